@@ -1,0 +1,1 @@
+"""Shouhu's engine: everything but the pages."""
