@@ -1,0 +1,90 @@
+"""What the pages ask of the services: shapes only, so that pages and services meet in one place.
+
+The services hand over frozen objects with these attributes; nothing here is instantiated.
+All instants are aware UTC. Words are Chinese and name no child unless the line says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import IO, Any, Protocol
+
+from engine.core.model import Acting
+
+
+class InboxRow(Protocol):
+    """One work item as a list shows it."""
+
+    id: int
+    name: str
+    code: str
+    procedure_name: str
+    case_id: int
+    child_code: str
+    child_line: str  # 男，12岁，上坪村
+    opened_at: datetime
+    due_at: datetime | None
+    state: str  # open claimed completed cancelled
+    stage: int  # 0, 80, 100 or 200
+    unit_name: str
+    source_name: str | None
+    holder_id: int | None
+    holder_name: str | None
+    version: int
+    done_at: datetime | None
+
+
+class Why(Protocol):
+    """The five answers of the card 办理说明; a second line may follow a newline."""
+
+    me: str
+    now: str
+    until: str
+    clause: str
+    next: str
+
+
+class ItemView(Protocol):
+    """One work item with its form."""
+
+    row: InboxRow
+    case_id: int
+    case_number: str
+    child_id: int | None
+    jurisdiction: str
+    form: Any  # engine.service.forms.Form
+    values: Mapping[str, Any]  # prefilled, or what was submitted once it is done
+    context: Mapping[str, Any]  # what x-visible-when and x-required-when see besides the form
+    why: Why
+    references: Sequence[Any]  # (label, case-page anchor or None)
+    attachments: Sequence[Any]
+    version: int
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    done_by: str | None
+
+
+class Services(Protocol):
+    """Everything `create_app` is given."""
+
+    clock: Callable[[], datetime]
+    people: Any
+    casework: Any
+    inbox: Any
+    cases: Any
+    files: Any
+    receipts: Any
+    directory: Any
+
+
+class Upload(Protocol):
+    """A file as the browser sent it."""
+
+    filename: str | None
+    mimetype: str
+    stream: IO[bytes]
+
+
+Typed = Acting | None
