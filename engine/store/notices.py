@@ -1,0 +1,28 @@
+"""Notices: what a unit or a person is told about a case."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Table, Text
+
+from engine.store.schema import identity, metadata, moment, reference
+
+notice = Table(
+    "notice",
+    metadata,
+    identity(),
+    reference("case_id", "case.id"),
+    reference("unit_id", "unit.id", nullable=True),
+    reference("person_id", "person.id", nullable=True),
+    reference("work_item_id", "work_item.id", nullable=True),
+    Column("about", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    moment("at"),
+    moment("read_at", nullable=True),
+    CheckConstraint("unit_id IS NOT NULL OR person_id IS NOT NULL", name="to_somebody"),
+)
+_unread = notice.c.read_at.is_(None)
+Index("ix_notice_unit_unread", notice.c.unit_id, notice.c.at, postgresql_where=_unread)
+Index("ix_notice_person_unread", notice.c.person_id, notice.c.at, postgresql_where=_unread)
+Index(None, notice.c.case_id)
+Index(None, notice.c.work_item_id)

@@ -1,0 +1,55 @@
+"""Every table by name, and the MetaData that holds them all."""
+
+from __future__ import annotations
+
+from engine.store.cases import (
+    awaiting,
+    case,
+    case_access,
+    child,
+    incident,
+    instance,
+    subscription,
+    timer,
+    work_item,
+    work_item_unit,
+)
+from engine.store.evidence import access, anchor, journal
+from engine.store.notices import notice
+from engine.store.org import area, membership, person, unit
+from engine.store.paper import attachment, counter, document, draft, receipt, submission
+from engine.store.releases import artifact, blob, release
+from engine.store.schema import metadata
+from engine.store.vault import vault_key
+
+__all__ = [
+    "access",
+    "anchor",
+    "area",
+    "artifact",
+    "attachment",
+    "awaiting",
+    "blob",
+    "case",
+    "case_access",
+    "child",
+    "counter",
+    "document",
+    "draft",
+    "incident",
+    "instance",
+    "journal",
+    "membership",
+    "metadata",
+    "notice",
+    "person",
+    "receipt",
+    "release",
+    "submission",
+    "subscription",
+    "timer",
+    "unit",
+    "vault_key",
+    "work_item",
+    "work_item_unit",
+]
