@@ -1,0 +1,100 @@
+"""Work out what a task's texts say about it at one moment: its limit, its units, its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine import feel
+from engine.bpmn.catalog import ProcedureModel, TaskModel
+from engine.core.civil import DaysDuration, MonthsDuration
+from engine.core.deadlines import AT_ONCE, due_at
+from engine.core.phrases import Phrase, phrase, phrases
+
+#: Names that only limits see, beside the context of the instance.
+OPENED = "opened"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """Until when something must be done, and from when that was counted (both UTC)."""
+
+    name: str
+    start: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """The texts of one procedure's tasks, read in one context.
+
+    ``context`` is the instance's FEEL context; ``parameters`` are the jurisdiction's by their
+    key as written, since task codes are keys too.
+    """
+
+    model: ProcedureModel
+    parameters: Mapping[str, Any]
+    context: Mapping[str, Any]
+
+    def limit(self, task: TaskModel, opened: datetime) -> Limit | None:
+        """Return the limit of a task's item, or nothing where no limit is set for it."""
+        return self._limit(phrase(task.limit or task.code), task, opened)
+
+    def watches(self, task: TaskModel, opened: datetime) -> tuple[Limit, ...]:
+        """Return the further limits that are watched while the item is open."""
+        found = (self._limit(one, task, opened) for one in phrases(task.watch))
+        return tuple(limit for limit in found if limit is not None)
+
+    def units(self, task: TaskModel) -> tuple[str, ...]:
+        """Return the keys of the units that ``each`` gives one item each, without repeats."""
+        value = self.value(task.each) if task.each else None
+        listed = value if isinstance(value, list) else [value]
+        return tuple(dict.fromkeys(key for key in listed if isinstance(key, str) and key))
+
+    def that_hold(self, text: str | None) -> tuple[str, ...]:
+        """Return the names of the phrases whose expression is true, or that have none."""
+        return tuple(one.name for one in phrases(text) if self.holds(one.expression))
+
+    def sets(self, task: TaskModel, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that the task sets once it is done with these answers."""
+        seen = {**self.context, **answers}
+        return {one.name: _evaluate(one.expression or "null", seen) for one in phrases(task.sets)}
+
+    def holds(self, expression: str | None) -> bool:
+        return expression is None or self.value(expression) is True
+
+    def value(self, expression: str, **more: Any) -> Any:
+        return _evaluate(expression, {**self.context, **more})
+
+    def _limit(self, one: Phrase, task: TaskModel, opened: datetime) -> Limit | None:
+        value = self._length(one, opened)
+        if value is None:
+            return None
+        if value == AT_ONCE:
+            return Limit(name=one.name, start=opened, due=opened)
+        if not isinstance(value, MonthsDuration | DaysDuration | date):
+            return None
+        start = self.value(task.start, opened=opened) if task.start else None
+        if not isinstance(start, date):
+            start = opened
+        due = due_at(value, start, around_the_clock=self.model.around_the_clock)
+        return Limit(name=one.name, start=_instant(start, opened), due=due)
+
+    def _length(self, one: Phrase, opened: datetime) -> Any:
+        if one.expression is None:
+            return self.parameters.get(one.name)
+        return self.value(one.expression, opened=opened)
+
+
+def _evaluate(expression: str, context: Mapping[str, Any]) -> Any:
+    return feel.compile(expression, _names(context)).evaluate(context)
+
+
+def _names(context: Mapping[str, Any]) -> Collection[str]:
+    return frozenset((*context, OPENED))
+
+
+def _instant(start: date, opened: datetime) -> datetime:
+    return start if isinstance(start, datetime) else opened

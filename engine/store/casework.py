@@ -1,0 +1,247 @@
+"""Queries of running cases: what one verb loads, and what it writes back. Never commits.
+
+All of them run inside a unit of work whose actor has been set, so row-level security says the
+same a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from engine.store.tables import (
+    awaiting,
+    case,
+    case_access,
+    child,
+    counter,
+    document,
+    incident,
+    instance,
+    notice,
+    submission,
+    subscription,
+    timer,
+    work_item,
+    work_item_unit,
+)
+
+UNDER_WAY = ("open", "claimed")
+
+#: Incident kinds that a person's retry can mend.
+FAILED = "failed"
+
+
+def lock_case(connection: Connection, case_id: int) -> Row[Any] | None:
+    """Return the case, locked until the unit of work ends; None where it cannot be seen."""
+    wanted = select(case).where(case.c.id == case_id).with_for_update()
+    return connection.execute(wanted).one_or_none()
+
+
+def case_of_item(connection: Connection, item_id: int) -> int | None:
+    return connection.scalar(select(work_item.c.case_id).where(work_item.c.id == item_id))
+
+
+def running_instances(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    wanted = (
+        select(instance)
+        .where(instance.c.case_id == case_id, instance.c.status.in_(("running", "stuck")))
+        .order_by(instance.c.id)
+    )
+    return connection.execute(wanted).all()
+
+
+def instances_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    wanted = select(instance).where(instance.c.case_id == case_id).order_by(instance.c.id)
+    return connection.execute(wanted).all()
+
+
+def open_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """Return the items under way, with ``candidates``: the ids of the units that may claim each."""
+    candidates = (
+        select(array_agg(work_item_unit.c.unit_id))
+        .where(work_item_unit.c.work_item_id == work_item.c.id)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(work_item, candidates.label("candidates"))
+        .where(work_item.c.case_id == case_id, work_item.c.state.in_(UNDER_WAY))
+        .order_by(work_item.c.id)
+    )
+    return connection.execute(wanted).all()
+
+
+def timers_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(select(timer).where(timer.c.case_id == case_id)).all()
+
+
+def subscriptions_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(select(subscription).where(subscription.c.case_id == case_id)).all()
+
+
+def open_case_of(connection: Connection, child_id: int) -> int | None:
+    wanted = select(case.c.id).where(case.c.child_id == child_id, case.c.state == "open")
+    return connection.scalar(wanted.order_by(case.c.id))
+
+
+def case_by_number(connection: Connection, number: str) -> Row[Any] | None:
+    return connection.execute(select(case).where(case.c.number == number)).one_or_none()
+
+
+def child_by_id(connection: Connection, child_id: int) -> Row[Any] | None:
+    return connection.execute(select(child).where(child.c.id == child_id)).one_or_none()
+
+
+def child_by_index(connection: Connection, index: bytes, jurisdiction: str) -> Row[Any] | None:
+    wanted = select(child).where(
+        child.c.id_no_index == index,
+        child.c.jurisdiction == jurisdiction,
+        child.c.merged_into.is_(None),
+    )
+    return connection.execute(wanted.order_by(child.c.id).limit(1)).one_or_none()
+
+
+def add(connection: Connection, table: Any, **values: Any) -> int:
+    """Insert one row and return its id."""
+    made: int = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    return made
+
+
+def add_all(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table).values(list(rows)))
+
+
+def change(connection: Connection, table: Any, row_id: int, **values: Any) -> None:
+    connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+
+def change_version(connection: Connection, table: Any, row_id: int, seen: int, **values: Any) -> bool:
+    """Change the row if its version is still the one that was seen; say whether it was."""
+    done = connection.execute(
+        update(table)
+        .where(table.c.id == row_id, table.c.version == seen)
+        .values(version=seen + 1, **values)
+    )
+    return done.rowcount == 1
+
+
+def drop_timers(connection: Connection, ids: Sequence[int]) -> None:
+    if ids:
+        connection.execute(delete(timer).where(timer.c.id.in_(ids)))
+
+
+def replace_subscriptions(connection: Connection, instance_id: int, case_id: int, messages: Sequence[str]) -> None:
+    connection.execute(delete(subscription).where(subscription.c.instance_id == instance_id))
+    rows = [{"instance_id": instance_id, "case_id": case_id, "message": name} for name in messages]
+    add_all(connection, subscription, rows)
+
+
+def give_access(
+    connection: Connection, case_id: int, unit_ids: Sequence[int], *, since: datetime, why: str
+) -> None:
+    """Let these units read the case from now on; those that already may, keep their reason."""
+    if not unit_ids:
+        return
+    rows = [{"case_id": case_id, "unit_id": one, "since": since, "why": why} for one in unit_ids]
+    connection.execute(upsert(case_access).values(rows).on_conflict_do_nothing())
+
+
+def next_number(connection: Connection, name: str, year: int) -> int:
+    """Count up without gaps; the row stays locked until the unit of work ends."""
+    made = upsert(counter).values(name=name, year=year, value=1)
+    counted = made.on_conflict_do_update(
+        index_elements=[counter.c.name, counter.c.year], set_={"value": counter.c.value + 1}
+    )
+    return int(connection.execute(counted.returning(counter.c.value)).scalar_one())
+
+
+def case_with_due_timer(connection: Connection, now: datetime) -> int | None:
+    """Return a case with a timer due, its timer row locked; rows that others hold are skipped."""
+    wanted = (
+        select(timer.c.case_id)
+        .where(timer.c.due_at <= now)
+        .order_by(timer.c.due_at, timer.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return connection.scalar(wanted)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next timer of any case falls due."""
+    return connection.scalar(select(func.min(timer.c.due_at)))
+
+
+def due_timers(connection: Connection, case_id: int, now: datetime) -> Sequence[Row[Any]]:
+    wanted = select(timer).where(timer.c.case_id == case_id, timer.c.due_at <= now)
+    return connection.execute(wanted.order_by(timer.c.due_at, timer.c.id)).all()
+
+
+def last_done(connection: Connection, case_id: int, code: str) -> Row[Any] | None:
+    """Return the item of this task that was done last in the case."""
+    wanted = (
+        select(work_item)
+        .where(work_item.c.case_id == case_id, work_item.c.code == code)
+        .where(work_item.c.state == "completed")
+        .order_by(work_item.c.done_at.desc(), work_item.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(wanted).one_or_none()
+
+
+def siblings_under_way(connection: Connection, instance_id: int, token: Any, but: int) -> int:
+    """Count the other items of the same task that are not done yet."""
+    wanted = select(func.count()).where(
+        work_item.c.instance_id == instance_id,
+        work_item.c.token == token,
+        work_item.c.id != but,
+        work_item.c.state.in_(UNDER_WAY),
+    )
+    return int(connection.execute(wanted).scalar_one())
+
+
+def may_claim(connection: Connection, item_id: int, unit_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return the candidates of the item among these units."""
+    wanted = select(work_item_unit).where(
+        and_(work_item_unit.c.work_item_id == item_id, work_item_unit.c.unit_id.in_(unit_ids))
+    )
+    return connection.execute(wanted).all()
+
+
+def documents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(document).where(document.c.case_id == case_id).order_by(document.c.id)
+    ).all()
+
+
+def notices_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(
+        select(notice).where(notice.c.case_id == case_id).order_by(notice.c.id)
+    ).all()
+
+
+def submissions_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    wanted = select(submission).where(submission.c.case_id == case_id).order_by(submission.c.id)
+    return connection.execute(wanted).all()
+
+
+def awaiting_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    wanted = select(awaiting).where(awaiting.c.case_id == case_id, awaiting.c.delivered_at.is_(None))
+    return connection.execute(wanted.order_by(awaiting.c.id)).all()
+
+
+def incidents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    wanted = select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id)
+    return connection.execute(wanted).all()
+
+
+def inbox_filter(unit_ids: Sequence[int]) -> Any:
+    """Return the condition that an item may be worked by one of these units."""
+    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
+    return or_(work_item.c.unit_id.in_(unit_ids), work_item.c.id.in_(theirs))
