@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from engine import feel
-from engine.bpmn.catalog import ProcedureModel, TaskModel
+from engine.bpmn.model import Named, ProcedureModel, TaskModel
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.core.deadlines import AT_ONCE, due_at
-from engine.core.phrases import Phrase, phrase, phrases
 
 #: Names that only limits see, beside the context of the instance.
 OPENED = "opened"
@@ -40,11 +39,11 @@ class Terms:
 
     def limit(self, task: TaskModel, opened: datetime) -> Limit | None:
         """Return the limit of a task's item, or nothing where no limit is set for it."""
-        return self._limit(phrase(task.limit or task.code), task, opened)
+        return self._limit(task.limit or Named(name=task.code), task, opened)
 
     def watches(self, task: TaskModel, opened: datetime) -> tuple[Limit, ...]:
         """Return the further limits that are watched while the item is open."""
-        found = (self._limit(one, task, opened) for one in phrases(task.watch))
+        found = (self._limit(one, task, opened) for one in task.watch)
         return tuple(limit for limit in found if limit is not None)
 
     def units(self, task: TaskModel) -> tuple[str, ...]:
@@ -53,14 +52,14 @@ class Terms:
         listed = value if isinstance(value, list) else [value]
         return tuple(dict.fromkeys(key for key in listed if isinstance(key, str) and key))
 
-    def that_hold(self, text: str | None) -> tuple[str, ...]:
-        """Return the names of the phrases whose expression is true, or that have none."""
-        return tuple(one.name for one in phrases(text) if self.holds(one.expression))
+    def that_hold(self, named: Iterable[Named]) -> tuple[str, ...]:
+        """Return the names whose expression is true, or that have none."""
+        return tuple(one.name for one in named if self.holds(one.feel))
 
     def sets(self, task: TaskModel, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that the task sets once it is done with these answers."""
         seen = {**self.context, **answers}
-        return {one.name: _evaluate(one.expression or "null", seen) for one in phrases(task.sets)}
+        return {one.name: _evaluate(one.feel or "null", seen) for one in task.sets}
 
     def holds(self, expression: str | None) -> bool:
         return expression is None or self.value(expression) is True
@@ -68,7 +67,7 @@ class Terms:
     def value(self, expression: str, **more: Any) -> Any:
         return _evaluate(expression, {**self.context, **more})
 
-    def _limit(self, one: Phrase, task: TaskModel, opened: datetime) -> Limit | None:
+    def _limit(self, one: Named, task: TaskModel, opened: datetime) -> Limit | None:
         value = self._length(one, opened)
         if value is None:
             return None
@@ -82,17 +81,17 @@ class Terms:
         due = due_at(value, start, around_the_clock=self.model.around_the_clock)
         return Limit(name=one.name, start=_instant(start, opened), due=due)
 
-    def _length(self, one: Phrase, opened: datetime) -> Any:
-        if one.expression is None:
+    def _length(self, one: Named, opened: datetime) -> Any:
+        if one.feel is None:
             return self.parameters.get(one.name)
-        return self.value(one.expression, opened=opened)
+        return self.value(one.feel, opened=opened)
 
 
 def _evaluate(expression: str, context: Mapping[str, Any]) -> Any:
     return feel.compile(expression, _names(context)).evaluate(context)
 
 
-def _names(context: Mapping[str, Any]) -> Collection[str]:
+def _names(context: Mapping[str, Any]) -> frozenset[str]:
     return frozenset((*context, OPENED))
 
 

@@ -245,3 +245,13 @@ def inbox_filter(unit_ids: Sequence[int]) -> Any:
     """Return the condition that an item may be worked by one of these units."""
     theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
     return or_(work_item.c.unit_id.in_(unit_ids), work_item.c.id.in_(theirs))
+
+
+def replace_candidates(connection: Connection, item_id: int, units: Sequence[tuple[int, str]]) -> None:
+    """Give an item other units that may claim it."""
+    connection.execute(delete(work_item_unit).where(work_item_unit.c.work_item_id == item_id))
+    add_all(
+        connection,
+        work_item_unit,
+        [{"work_item_id": item_id, "unit_id": unit_id, "role": role} for unit_id, role in units],
+    )

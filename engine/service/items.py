@@ -1,0 +1,296 @@
+"""Work items of a running case: opened at the right unit, limited, moved and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.model import TaskModel
+from engine.core.deadlines import ladder
+from engine.core.routing import Candidate, NoUnit, Place, route, to_unit
+from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.telling import open_incident, tell_unit
+from engine.service.terms import Limit
+from engine.store import casework as rows
+from engine.store import tables
+
+#: The process property that says which area routes a procedure's tasks, and its values.
+ROUTED_BY = "area"
+BY_REPORTER, BY_PLACE = "reporter", "place"
+
+#: The fact that names the unit to which tasks routed by place go, where the place does not decide.
+DISPATCH_UNIT = "dispatch_unit"
+
+#: The fact that names the unit which sent the report.
+REPORTER_UNIT = "reporter_unit"
+
+#: Who stands in where a role has no unit, until somebody has mended the directory.
+STAND_IN = "civil_affairs"
+
+
+def place_of(case: RunningCase, live: Live, task: TaskModel | None = None) -> Place:
+    """Return what decides the units of this instance's tasks (architecture D10a)."""
+    starter = case.directory.unit_by_id(live.started_by_unit_id)
+    routed_by = _property(live, task, ROUTED_BY)
+    residence = case.child_area or case.place_area
+    home = starter.area if starter else None
+    override = dict(live.overrides)
+    area = residence or home
+    if routed_by == BY_REPORTER:
+        area = home or case.place_area or residence
+    elif routed_by == BY_PLACE:
+        area = case.place_area or home or residence
+        named = case.directory.unit(str(case.facts.get(DISPATCH_UNIT) or ""))
+        if named is not None:
+            override = {**dict.fromkeys(named.roles, named.key), **override}
+    context = case.position(live).context
+    return Place(
+        area=area,
+        fallback=case.place_area or residence or home,
+        named={
+            **{key: value for key, value in context.items() if isinstance(value, str)},
+            "starter": starter.key if starter else None,
+            "reporter": case.facts.get(REPORTER_UNIT),
+        },
+        override=override,
+    )
+
+
+def _property(live: Live, task: TaskModel | None, name: str) -> str | None:
+    properties = live.procedure.model.properties
+    own = properties.get(task.element, {}).get(name) if task else None
+    return own or properties.get(live.procedure.model.key, {}).get(name)
+
+
+def open_items(case: RunningCase, live: Live, token: UUID, element: str) -> None:
+    """Open the items that a task asks for, each at its unit, with its limit and reminders."""
+    task = live.procedure.model.tasks[element]
+    terms = case.terms(live)
+    limit = terms.limit(task, case.now)
+    watches = terms.watches(task, case.now)
+    for candidates in _groups(case, live, task, terms.units(task)):
+        item = _insert(case, live, task, token, candidates, limit)
+        case.items[item.id] = item
+        _arm(case, item, limit, watches)
+
+
+def _groups(
+    case: RunningCase, live: Live, task: TaskModel, each: Iterable[str]
+) -> Iterable[tuple[Candidate, ...]]:
+    units = tuple(each)
+    try:
+        if units:
+            return [to_unit(case.directory, key) for key in units]
+        return route(case.directory, task.role, place_of(case, live, task))
+    except NoUnit as missing:
+        open_incident(case, live, "no_unit", f"“{task.name}”没有可办理的单位（{missing.role}），请管理员补全单位目录后改派")
+        return [route(case.directory, STAND_IN, place_of(case, live))[0]]
+
+
+def _insert(
+    case: RunningCase,
+    live: Live,
+    task: TaskModel,
+    token: UUID,
+    candidates: tuple[Candidate, ...],
+    limit: Limit | None,
+) -> OpenItem:
+    first = candidates[0]
+    unit_ids = tuple(one.unit.id for one in candidates)
+    values = {
+        "instance_id": live.id,
+        "token": token,
+        "element": task.element,
+        "code": task.code,
+        "name": task.name,
+        "role": first.role,
+        "unit_id": first.unit.id,
+        "state": "open",
+        "person_id": None,
+        "opened_at": case.now,
+        "due_at": limit.due if limit else None,
+        "limit_name": limit.name if limit else None,
+    }
+    item_id = rows.add(
+        case.unit.connection,
+        tables.work_item,
+        case_id=case.id,
+        procedure=live.key,
+        jurisdiction=case.row.jurisdiction,
+        limit_start=limit.start if limit else None,
+        source_unit_id=case.by.unit_id,
+        **values,
+    )
+    rows.add_all(
+        case.unit.connection,
+        tables.work_item_unit,
+        [{"work_item_id": item_id, "unit_id": one.unit.id, "role": one.role} for one in candidates],
+    )
+    rows.give_access(case.unit.connection, case.id, unit_ids, since=case.now, why="item")
+    case.note(
+        "item_opened",
+        item=item_id,
+        code=task.code,
+        name=task.name,
+        unit=first.unit.key,
+        role=first.role,
+        due=_iso(values["due_at"]),
+        limit=values["limit_name"],
+        clauses=list(task.clauses),
+    )
+    return OpenItem(id=item_id, stage=0, version=1, candidates=unit_ids, **values)
+
+
+def _arm(case: RunningCase, item: OpenItem, limit: Limit | None, watches: Iterable[Limit]) -> None:
+    """Set the next rung of the item's ladder and the limits that are watched beside it."""
+    steps = ladder(item.opened_at, limit.due) if limit else ()
+    wanted = [("ladder", item.limit_name or "", step.at, index + 1) for index, step in enumerate(steps)]
+    coming = [one for one in wanted if one[3] > item.stage][:1]
+    coming += [("watch", watch.name, watch.due, 0) for watch in watches]
+    for kind, name, due, stage in coming:
+        add_timer(
+            case,
+            instance_id=item.instance_id,
+            token=item.token,
+            element=item.element,
+            kind=kind,
+            name=name,
+            due_at=due,
+            work_item_id=item.id,
+            stage=stage,
+        )
+
+
+def climb(case: RunningCase, item: OpenItem) -> None:
+    """Set the rung of the item's ladder that comes after the one just reached."""
+    if item.due_at is None:
+        return
+    steps = ladder(item.opened_at, item.due_at)
+    if item.stage < len(steps):
+        add_timer(
+            case,
+            instance_id=item.instance_id,
+            token=item.token,
+            element=item.element,
+            kind="ladder",
+            name=item.limit_name or "",
+            due_at=steps[item.stage].at,
+            work_item_id=item.id,
+            stage=item.stage + 1,
+        )
+
+
+def add_timer(case: RunningCase, **values: Any) -> None:
+    timer_id = rows.add(case.unit.connection, tables.timer, case_id=case.id, **values)
+    case.timers[timer_id] = _TimerRow(id=timer_id, case_id=case.id, **values)
+
+
+class _TimerRow:
+    """A timer that this unit of work has set, with the columns of its row."""
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__.update(values)
+
+
+def drop_timers(case: RunningCase, wanted: Iterable[int]) -> None:
+    ids = list(wanted)
+    rows.drop_timers(case.unit.connection, ids)
+    for timer_id in ids:
+        case.timers.pop(timer_id, None)
+
+
+def timers_of_item(case: RunningCase, item: OpenItem) -> list[int]:
+    return [one.id for one in case.timers.values() if one.work_item_id == item.id]
+
+
+def cancel(case: RunningCase, item: OpenItem) -> None:
+    """Close an item that the procedure no longer waits for."""
+    rows.change(
+        case.unit.connection,
+        tables.work_item,
+        item.id,
+        state="cancelled",
+        person_id=item.person_id,
+        done_at=case.now,
+        version=item.version + 1,
+    )
+    drop_timers(case, timers_of_item(case, item))
+    del case.items[item.id]
+    case.note("item_cancelled", item=item.id, code=item.code)
+
+
+def relimit(case: RunningCase) -> None:
+    """Look again at every limit that may have changed with the case's facts."""
+    for item in list(case.items.values()):
+        live = case.instances[item.instance_id]
+        task = live.procedure.model.tasks[item.element]
+        if not (live.id in case.stepped or _reads_case(task)):
+            continue
+        limit = case.terms(live).limit(task, item.opened_at)
+        due = limit.due if limit else None
+        if due != item.due_at:
+            set_due(case, item, limit)
+
+
+def _reads_case(task: TaskModel) -> bool:
+    texts = (task.limit.feel if task.limit else None, task.start)
+    return any("case." in text for text in texts if text)
+
+
+def set_due(case: RunningCase, item: OpenItem, limit: Limit | None) -> None:
+    """Give the item another due time; its ladder starts again from where it now stands."""
+    before, item.due_at = item.due_at, limit.due if limit else None
+    item.limit_name = limit.name if limit else None
+    item.stage = sum(step.at <= case.now for step in ladder(item.opened_at, item.due_at)) if item.due_at else 0
+    rows.change(
+        case.unit.connection,
+        tables.work_item,
+        item.id,
+        due_at=item.due_at,
+        limit_name=item.limit_name,
+        limit_start=limit.start if limit else None,
+        stage=item.stage,
+    )
+    drop_timers(case, [one.id for one in case.timers.values() if one.work_item_id == item.id and one.kind == "ladder"])
+    climb(case, item)
+    case.note("due_changed", item=item.id, code=item.code, before=_iso(before), due=_iso(item.due_at))
+
+
+def move(case: RunningCase, procedure: str, role: str, unit_key: str) -> None:
+    """Move the open and later tasks that a procedure of this case has for a role to another unit."""
+    unit = case.directory.unit(unit_key)
+    if unit is None:
+        return
+    case.learn({DISPATCH_UNIT: unit_key})
+    for live in case.live_of(procedure):
+        live.overrides = {**live.overrides, **dict.fromkeys(unit.roles, unit_key)}
+        case.stepped.add(live.id)
+    for item in list(case.items.values()):
+        live = case.instances[item.instance_id]
+        if live.key == procedure and item.role == role and item.unit_id != unit.id:
+            _move_item(case, live, item, Candidate(unit=unit, role=role))
+
+
+def _move_item(case: RunningCase, live: Live, item: OpenItem, to: Candidate) -> None:
+    before = case.directory.unit_by_id(item.unit_id)
+    task = live.procedure.model.tasks[item.element]
+    item.unit_id, item.candidates = to.unit.id, (to.unit.id,)
+    item.state, item.person_id = "open", None
+    item.version += 1
+    values: dict[str, Any] = {"unit_id": to.unit.id, "state": "open", "person_id": None, "version": item.version}
+    if task.restart_on_move:
+        item.opened_at = case.now
+        values["opened_at"] = case.now
+    rows.change(case.unit.connection, tables.work_item, item.id, **values)
+    rows.replace_candidates(case.unit.connection, item.id, [(to.unit.id, to.role)])
+    rows.give_access(case.unit.connection, case.id, [to.unit.id], since=case.now, why="item")
+    case.note("item_moved", item=item.id, code=item.code, before=before.key if before else None, unit=to.unit.key)
+    if task.restart_on_move:
+        set_due(case, item, case.terms(live).limit(task, item.opened_at))
+    tell_unit(case, to.unit, about=item.code, kind="moved", sentence=f"“{item.name}”移送到本单位办理", item_id=item.id)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,228 @@
+"""One case under way within one unit of work: instances stepped, rows kept in step with them.
+
+Everything here runs with the case row locked and as the ``engine`` actor; who may do what was
+decided before. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from engine.bpmn.adapter import Position, Procedure, Surroundings
+from engine.bpmn.release import Release
+from engine.core import values
+from engine.core.routing import Directory
+from engine.service.terms import Terms
+from engine.service.unit import Unit
+from engine.store import casework as rows
+from engine.store import tables
+
+#: More messages than this in one unit of work is a loop between procedures.
+MOST_MESSAGES = 200
+
+
+class MessageLoop(Exception):
+    """Procedures of one case answer one another without end."""
+
+
+@dataclass(kw_only=True)
+class Live:
+    """An instance as this unit of work has left it so far."""
+
+    id: int
+    key: str
+    procedure: Procedure
+    release: Release
+    state: bytes
+    version: int
+    started_by_unit_id: int | None
+    overrides: dict[str, str]
+    waits: frozenset[str]
+    position: Position | None = None
+    ends: list[str] = field(default_factory=list)
+    ended: bool = False
+
+
+@dataclass(kw_only=True)
+class OpenItem:
+    """A work item under way."""
+
+    id: int
+    instance_id: int
+    token: UUID
+    element: str
+    code: str
+    name: str
+    role: str
+    unit_id: int
+    state: str
+    person_id: int | None
+    opened_at: datetime
+    due_at: datetime | None
+    limit_name: str | None
+    stage: int
+    version: int
+    candidates: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class By:
+    """For which unit, and in which role, the acting person does this."""
+
+    unit_id: int | None
+    role: str | None
+
+
+@dataclass(kw_only=True)
+class RunningCase:
+    """The case row and all that runs in it; verbs call its methods and :meth:`settle` at the end."""
+
+    unit: Unit
+    release: Release
+    directory: Directory
+    row: Row[Any]
+    by: By
+    facts: dict[str, Any]
+    instances: dict[int, Live]
+    items: dict[int, OpenItem]
+    timers: dict[int, Row[Any]]
+    messages: deque[tuple[str, int | None]] = field(default_factory=deque)
+    told: int = 0
+    changed: bool = False
+    place_area: str | None = None
+    child_area: str | None = None
+    stepped: set[int] = field(default_factory=set)
+
+    @property
+    def id(self) -> int:
+        return int(self.row.id)
+
+    @property
+    def now(self) -> datetime:
+        return self.unit.now
+
+    def around(self) -> Surroundings:
+        """Return what a step of any instance sees from outside."""
+        return Surroundings(parameters=self.release.parameters, case=self.facts, now=self.now)
+
+    def terms(self, live: Live) -> Terms:
+        """Return the texts of the instance's tasks, read as it stands now."""
+        position = self.position(live)
+        context = {**position.context, "case": self.facts}
+        return Terms(model=live.procedure.model, parameters=live.release.parameters, context=context)
+
+    def position(self, live: Live) -> Position:
+        if live.position is None:
+            live.position = live.procedure.look(live.state, self.around())
+        return live.position
+
+    def note(self, kind: str, **body: Any) -> None:
+        """Write one entry into the case's journal."""
+        self.unit.journal(self.id, kind, body, unit_id=self.by.unit_id, role=self.by.role)
+
+    def send(self, message: str, origin: int | None) -> None:
+        """Queue a message to the procedures of this case."""
+        self.messages.append((message, origin))
+
+    def learn(self, fields: Mapping[str, Any]) -> None:
+        """Take decisive values into the case's facts."""
+        for key, value in fields.items():
+            if self.facts.get(key) != value:
+                self.facts[key] = value
+                self.changed = True
+
+    def live_of(self, procedure: str) -> Sequence[Live]:
+        return [one for one in self.instances.values() if one.key == procedure and not one.ended]
+
+
+def load(unit: Unit, case_id: int, releases: Any, by: By) -> RunningCase | None:
+    """Return the case, locked, or None where the actor cannot see it."""
+    connection = unit.connection
+    row = rows.lock_case(connection, case_id)
+    if row is None:
+        return None
+    waits: dict[int, set[str]] = {}
+    for one in rows.subscriptions_of(connection, case_id):
+        waits.setdefault(one.instance_id, set()).add(one.message)
+    found = rows.running_instances(connection, case_id)
+    live = {one.id: _live(one, unit, releases, frozenset(waits.get(one.id, ()))) for one in found}
+    return RunningCase(
+        unit=unit,
+        release=releases.in_force(connection, row.jurisdiction, unit.now),
+        directory=releases.directory(connection, row.jurisdiction),
+        row=row,
+        by=by,
+        facts=values.from_json(json.loads(row.facts)),
+        instances=live,
+        items={one.id: open_item(one) for one in rows.open_items(connection, case_id)},
+        timers={one.id: one for one in rows.timers_of(connection, case_id)},
+        place_area=releases.area_key(connection, row.place_area_id),
+        child_area=releases.area_key(connection, row.area_id),
+    )
+
+
+def _live(row: Row[Any], unit: Unit, releases: Any, waits: frozenset[str]) -> Live:
+    release = releases.by_id(unit.connection, row.release_id)
+    return Live(
+        id=row.id,
+        key=row.procedure,
+        procedure=release.procedures[row.procedure],
+        release=release,
+        state=bytes(row.state),
+        version=row.version,
+        started_by_unit_id=row.started_by_unit_id,
+        overrides=json.loads(row.unit_overrides),
+        waits=waits,
+        ends=list(row.ends),
+    )
+
+
+def open_item(row: Row[Any]) -> OpenItem:
+    """Return a row of :func:`rows.open_items` as an item."""
+    return OpenItem(
+        id=row.id,
+        instance_id=row.instance_id,
+        token=row.token,
+        element=row.element,
+        code=row.code,
+        name=row.name,
+        role=row.role,
+        unit_id=row.unit_id,
+        state=row.state,
+        person_id=row.person_id,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        limit_name=row.limit_name,
+        stage=row.stage,
+        version=row.version,
+        candidates=tuple(row.candidates or ()),
+    )
+
+
+def save_instance(case: RunningCase, live: Live) -> None:
+    """Write back the instance's state and how it stands."""
+    position = case.position(live)
+    rows.change(
+        case.unit.connection,
+        tables.instance,
+        live.id,
+        state=live.state,
+        version=live.version + 1,
+        unit_overrides=json.dumps(live.overrides, ensure_ascii=False),
+        ends=live.ends,
+        end_name=live.ends[-1] if live.ends else None,
+        ended_at=case.now if live.ended else None,
+        status="ended" if live.ended else "stuck" if position.stuck else "running",
+    )
+    waits = frozenset() if live.ended else frozenset(position.waits)
+    if waits != live.waits:
+        rows.replace_subscriptions(case.unit.connection, live.id, case.id, sorted(waits))
+        live.waits = waits

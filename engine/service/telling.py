@@ -1,0 +1,136 @@
+"""What a case tells: notices to units, documents as records, incidents for those who keep it running."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.bpmn.model import TaskModel
+from engine.core.deadlines import SHANGHAI, day_of
+from engine.core.routing import Unit
+from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.terms import Terms
+from engine.store import casework as rows
+from engine.store import tables
+
+#: What a notice says; kinds are in the journal and on the pages.
+REMINDER = "“{name}”的时限已用去八成，请在 {due} 前办结"
+OVERDUE = "“{name}”已超期，应于 {due} 前办结，请督促办理"
+SUPERIOR = "“{name}”超期已达时限一倍，应于 {due} 前办结，请督办"
+WATCHED = "“{name}”尚未办理，{limit}已到"
+
+
+def tell_unit(
+    case: RunningCase, unit: Unit, *, about: str, kind: str, sentence: str, item_id: int | None = None
+) -> None:
+    """Put a notice before a unit, which may read the case from now on."""
+    rows.add_all(
+        case.unit.connection,
+        tables.notice,
+        [
+            {
+                "case_id": case.id,
+                "unit_id": unit.id,
+                "about": about,
+                "kind": kind,
+                "sentence": sentence,
+                "at": case.now,
+                "work_item_id": item_id,
+            }
+        ],
+    )
+    rows.give_access(case.unit.connection, case.id, [unit.id], since=case.now, why="notice")
+    case.note("notice_sent", unit=unit.key, about=about, notice=kind)
+
+
+def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
+    """Tell those whom the task names once it is done; the child's residence finds the unit."""
+    area = case.child_area or case.place_area
+    for role in terms.that_hold(task.notify):
+        unit = case.directory.nearest(role, area)
+        if unit is None:
+            sentence = f"“{task.name}”办结后应通知的单位（{role}）不在单位目录中，请管理员补全"
+            open_incident(case, live, "no_unit", sentence)
+            continue
+        tell_unit(
+            case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id
+        )
+
+
+def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
+    """Record the documents that exist once the task is done."""
+    for name in terms.that_hold(task.documents):
+        document_id = rows.add(
+            case.unit.connection,
+            tables.document,
+            case_id=case.id,
+            instance_id=live.id,
+            work_item_id=item_id,
+            name=name,
+            number=_number(case, name),
+            at=case.now,
+        )
+        case.note("document_made", document=document_id, name=name, code=task.code)
+
+
+def _number(case: RunningCase, name: str) -> str:
+    year = day_of(case.now).year
+    counted = rows.next_number(case.unit.connection, f"{case.row.jurisdiction}:{name}", year)
+    return f"{case.release.name}{name}〔{year}〕{counted}号"
+
+
+def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -> None:
+    """Write the notices of one rung of the ladder: to the unit, its head, or those above."""
+    words = (REMINDER, OVERDUE, SUPERIOR)[stage - 1]
+    sentence = words.format(name=item.name, due=shown(due))
+    kind = ("reminder", "overdue", "escalated")[stage - 1]
+    unit = case.directory.unit_by_id(item.unit_id)
+    if stage < 3:
+        if unit is not None:
+            tell_unit(case, unit, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
+        return
+    area = unit.area if unit else case.child_area
+    for role in _superiors(case):
+        above = case.directory.nearest(role, area)
+        if above is not None and above != unit:
+            tell_unit(case, above, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
+
+
+def _superiors(case: RunningCase) -> list[str]:
+    """Return the roles that hear of a limit passed twice: a parameter of the jurisdiction."""
+    roles: Any = case.release.parameters.get("escalates_to") or ["civil_affairs", "superior"]
+    return list(roles)
+
+
+def tell_of_watch(case: RunningCase, item: OpenItem, limit: str) -> None:
+    """Tell the unit that a limit watched beside its task has come."""
+    unit = case.directory.unit_by_id(item.unit_id)
+    if unit is not None:
+        sentence = WATCHED.format(name=item.name, limit="约定的时限")
+        tell_unit(case, unit, about=item.code, kind="watch", sentence=sentence, item_id=item.id)
+    case.note("timer_fired", name=limit, item=item.id)
+
+
+def open_incident(case: RunningCase, live: Live | None, kind: str, sentence: str, detail: str = "") -> None:
+    """Make it visible that something could not go on, and for whom to mend it."""
+    incident_id = rows.add(
+        case.unit.connection,
+        tables.incident,
+        case_id=case.id,
+        instance_id=live.id if live else None,
+        kind=kind,
+        sentence=sentence,
+        detail=detail,
+        at=case.now,
+    )
+    case.note("incident_opened", incident=incident_id, incident_kind=kind)
+
+
+def shown(moment: datetime) -> str:
+    """Return an instant as officials write it; midnight is 24:00 of the day before."""
+    local = moment.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        day = local.date() - timedelta(days=1)
+        return f"{day.month}月{day.day}日 24:00"
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
