@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Connection,
     Index,
     Integer,
     LargeBinary,
+    Row,
     Table,
     Text,
     UniqueConstraint,
+    insert,
+    select,
+    text,
 )
 
+from engine.core.journal import Entry, Stored
+from engine.store.cases import case
 from engine.store.schema import hex_digest, identity, metadata, moment, reference
 
 journal = Table(
@@ -62,3 +74,117 @@ access = Table(
 )
 Index(None, access.c.case_id, access.c.at)
 Index(None, access.c.person_id, access.c.at)
+
+# One statement, so that the head moves if and only if the entries are written, and only from
+# where this transaction found it.
+_APPEND = text(
+    """
+    WITH moved AS (
+        UPDATE "case" SET journal_seq = :seq, journal_head = :head
+        WHERE id = :case_id AND journal_seq = :before
+        RETURNING id
+    )
+    INSERT INTO journal (case_id, seq, kind, happened_at, recorded_at, person_id, unit_id, role,
+                         on_behalf_of, body, prev, hash)
+    SELECT moved.id, entry.*
+    FROM moved, unnest(
+        CAST(:seqs AS bigint[]), CAST(:kinds AS text[]), CAST(:happened AS timestamptz[]),
+        CAST(:recorded AS timestamptz[]), CAST(:persons AS bigint[]), CAST(:units AS bigint[]),
+        CAST(:roles AS text[]), CAST(:behalves AS text[]), CAST(:bodies AS text[]),
+        CAST(:prevs AS bytea[]), CAST(:hashes AS bytea[])
+    ) AS entry
+    """
+)
+
+
+class ChainMoved(RuntimeError):
+    """The journal of a case was written to by someone who did not lock the case."""
+
+
+def lock_case(connection: Connection, case_id: int) -> Row[Any] | None:
+    """Return the case, locked until the transaction ends; None where it cannot be seen."""
+    return connection.execute(select(case).where(case.c.id == case_id).with_for_update()).one_or_none()
+
+
+def append(connection: Connection, case_id: int, *, before: int, entries: Sequence[Stored]) -> None:
+    """Add entries to a case's journal and move its head, in one statement.
+
+    Raises:
+        ChainMoved: the case cannot be written, or its journal does not end at ``before``.
+    """
+    plain = [stored.entry for stored in entries]
+    values = {
+        "case_id": case_id,
+        "before": before,
+        "seq": plain[-1].seq,
+        "head": entries[-1].hash,
+        "seqs": [entry.seq for entry in plain],
+        "kinds": [entry.kind for entry in plain],
+        "happened": [entry.happened_at for entry in plain],
+        "recorded": [entry.recorded_at for entry in plain],
+        "persons": [entry.person_id for entry in plain],
+        "units": [entry.unit_id for entry in plain],
+        "roles": [entry.role for entry in plain],
+        "behalves": [entry.on_behalf_of for entry in plain],
+        "bodies": [entry.body for entry in plain],
+        "prevs": [stored.prev for stored in entries],
+        "hashes": [stored.hash for stored in entries],
+    }
+    if connection.execute(_APPEND, values).rowcount != len(entries):
+        message = f"Expected the journal of case {case_id} to end at entry {before}, but it does not"
+        raise ChainMoved(message)
+
+
+def add_access(  # noqa: PLR0913 -- one row, by name
+    connection: Connection, *, case_id: int, person_id: int, unit_id: int | None, at: datetime, what: str
+) -> None:
+    """Record that a person read something of a case."""
+    row = {"case_id": case_id, "person_id": person_id, "unit_id": unit_id, "at": at, "what": what}
+    connection.execute(insert(access).values(row))
+
+
+def entries_of(connection: Connection, case_id: int) -> list[Stored]:
+    """Return the journal of a case in order."""
+    wanted = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.seq)
+    return [_stored(row) for row in connection.execute(wanted)]
+
+
+def chains(connection: Connection, case_id: int | None = None) -> Iterable[tuple[Row[Any], list[Stored]]]:
+    """Give each case (id, number, journal_seq, journal_head) with its journal; or only one case."""
+    heads = select(case.c.id, case.c.number, case.c.journal_seq, case.c.journal_head).order_by(case.c.id)
+    entries = select(journal).order_by(journal.c.case_id, journal.c.seq)
+    if case_id is not None:
+        heads = heads.where(case.c.id == case_id)
+        entries = entries.where(journal.c.case_id == case_id)
+    found = connection.execute(heads).all()
+    rows = connection.execute(entries, execution_options={"stream_results": True, "yield_per": 1000})
+    by_case = groupby(rows, key=lambda row: row.case_id)
+    group: tuple[int, Iterable[Row[Any]]] | None = next(by_case, None)
+    for head in found:
+        if group is not None and group[0] == head.id:
+            yield head, [_stored(row) for row in group[1]]
+            group = next(by_case, None)
+        else:
+            yield head, []
+
+
+def heads(connection: Connection) -> list[tuple[int, int, bytes]]:
+    """Return (case, number of entries, head) of every case, as an anchor covers them."""
+    wanted = select(case.c.id, case.c.journal_seq, case.c.journal_head).order_by(case.c.id)
+    return [(row.id, row.journal_seq, bytes(row.journal_head)) for row in connection.execute(wanted)]
+
+
+def _stored(row: Row[Any]) -> Stored:
+    entry = Entry(
+        case_id=row.case_id,
+        seq=row.seq,
+        kind=row.kind,
+        happened_at=row.happened_at,
+        recorded_at=row.recorded_at,
+        person_id=row.person_id,
+        unit_id=row.unit_id,
+        role=row.role,
+        on_behalf_of=row.on_behalf_of,
+        body=row.body,
+    )
+    return Stored(entry=entry, prev=bytes(row.prev), hash=bytes(row.hash))

@@ -1,0 +1,1 @@
+"""The outside world behind small ports: keys, files, the database server, notices."""

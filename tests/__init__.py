@@ -1,0 +1,1 @@
+"""The tests; each package tests one part through the door that its users use."""

@@ -1,0 +1,1 @@
+"""Tables, migrations, row-level security, journal, vault, people and files."""
