@@ -1,0 +1,157 @@
+"""``+ - * / **`` and the minus sign over numbers, texts, dates and durations; anything else is null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
+
+from engine.core.civil import DaysDuration, MonthsDuration
+from engine.feel import temporal
+from engine.feel.runtime import Run, Value
+
+NUMBERS = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, Emax=6144, Emin=-6143, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
+_MAX_DAYS = 4_000_000
+_DAY = 86400
+
+
+def add(a: Value, b: Value, run: Run) -> Value:
+    """Return ``a + b``."""
+    if type(a) is Decimal and type(b) is Decimal:
+        return NUMBERS.add(a, b)
+    if type(a) is str and type(b) is str:
+        return run.text(a + b)
+    if type(a) is MonthsDuration and type(b) is MonthsDuration:
+        return MonthsDuration(a.months + b.months)
+    if type(a) is DaysDuration and type(b) is DaysDuration:
+        return DaysDuration(a.days + b.days, a.seconds + b.seconds)
+    if type(b) in _DURATIONS and isinstance(a, date | time):
+        return _shift(a, b)
+    if type(a) in _DURATIONS and isinstance(b, date | time):
+        return _shift(b, a)
+    return None
+
+
+def subtract(a: Value, b: Value, run: Run) -> Value:
+    """Return ``a - b``."""
+    if type(a) is Decimal and type(b) is Decimal:
+        return NUMBERS.subtract(a, b)
+    if type(b) in _DURATIONS:
+        return add(a, negate(b), run) if type(a) is type(b) or isinstance(a, date | time) else None
+    if isinstance(a, date) and isinstance(b, date):
+        return _between(a, b)
+    if isinstance(a, time) and isinstance(b, time):
+        return _between_times(a, b)
+    return None
+
+
+def multiply(a: Value, b: Value, _run: Run) -> Value:
+    """Return ``a * b``."""
+    if type(a) is Decimal and type(b) is Decimal:
+        return NUMBERS.multiply(a, b)
+    if type(a) is Decimal:
+        a, b = b, a
+    if type(b) is not Decimal:
+        return None
+    if type(a) is MonthsDuration:
+        return MonthsDuration(int(NUMBERS.multiply(Decimal(a.months), b)))
+    if type(a) is DaysDuration:
+        return _scale(a, b)
+    return None
+
+
+def divide(a: Value, b: Value, _run: Run) -> Value:
+    """Return ``a / b``; null where ``b`` is nothing."""
+    if type(a) is Decimal and type(b) is Decimal:
+        return NUMBERS.divide(a, b)
+    if type(a) is MonthsDuration and type(b) is Decimal:
+        return MonthsDuration(int(NUMBERS.divide(Decimal(a.months), b)))
+    if type(a) is DaysDuration and type(b) is Decimal:
+        return _scale(a, b, down=True)
+    if type(a) is MonthsDuration and type(b) is MonthsDuration:
+        return NUMBERS.divide(Decimal(a.months), Decimal(b.months))
+    if type(a) is DaysDuration and type(b) is DaysDuration:
+        return NUMBERS.divide(a.total_seconds, b.total_seconds)
+    return None
+
+
+def power(a: Value, b: Value, run: Run) -> Value:
+    """Return ``a ** b``; the result has 34 digits at most, so it cannot grow."""
+    if type(a) is Decimal and type(b) is Decimal:
+        run.spend(20)
+        return NUMBERS.power(a, b)
+    return None
+
+
+def negate(value: Value) -> Value:
+    """Return ``-value``."""
+    match value:
+        case Decimal():
+            return NUMBERS.minus(value)
+        case MonthsDuration():
+            return MonthsDuration(-value.months)
+        case DaysDuration():
+            return DaysDuration(-value.days, -value.seconds)
+        case _:
+            return None
+
+
+def _scale(span: DaysDuration, by: Decimal, *, down: bool = False) -> DaysDuration:
+    """Return a span times ``by``: whole days stay days, what is left becomes seconds."""
+    work = NUMBERS.divide if down else NUMBERS.multiply
+    days, seconds = work(Decimal(span.days), by), work(span.seconds, by)
+    whole = int(days)
+    return DaysDuration(whole, NUMBERS.add(seconds, NUMBERS.multiply(days - whole, Decimal(_DAY))))
+
+
+def _shift(start: date | time, span: MonthsDuration | DaysDuration) -> Value:
+    if type(span) is MonthsDuration:
+        if isinstance(start, time) or abs(span.months) > 200_000:
+            return None
+        return temporal.add_months(start, span.months)
+    assert isinstance(span, DaysDuration)  # noqa: S101 - for the type checker
+    if abs(span.total_seconds) > _MAX_DAYS * _DAY:
+        return None
+    delta = timedelta(days=span.days, microseconds=int(span.seconds * 1_000_000))
+    if isinstance(start, datetime):
+        return (start.astimezone(UTC) + delta).astimezone(start.tzinfo) if start.tzinfo else start + delta
+    if isinstance(start, time):
+        return (datetime.combine(date(2000, 1, 1), start) + delta % timedelta(days=1)).timetz()
+    return (datetime.combine(start, temporal.MIDNIGHT) + delta).date()
+
+
+def _instant(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, temporal.MIDNIGHT, UTC)
+
+
+def _between(a: date, b: date) -> DaysDuration | None:
+    if type(a) is date and type(b) is date:
+        return DaysDuration((a - b).days)
+    one, other = _instant(a), _instant(b)
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return None
+    return DaysDuration(0, temporal.seconds_of(one - other if one.tzinfo is None else one.astimezone(UTC) - other.astimezone(UTC)))
+
+
+def _between_times(a: time, b: time) -> DaysDuration | None:
+    if (a.tzinfo is None) != (b.tzinfo is None):
+        return None
+    day = date(2000, 1, 1)
+    return _between(datetime.combine(day, a), datetime.combine(day, b))
+
+
+_DURATIONS = frozenset({MonthsDuration, DaysDuration})
+OPERATORS: dict[str, Callable[[Value, Value, Run], Value]] = {
+    "+": add, "-": subtract, "*": multiply, "/": divide, "**": power,
+}  # fmt: skip
+
+
+def guarded(work: Callable[[Value, Value, Run], Value], a: Value, b: Value, run: Run) -> Value:
+    """Do the sum; what has no result (a division by nothing, a date past the year 9999) is null."""
+    try:
+        return work(a, b, run)
+    except (DecimalException, OverflowError, ValueError):
+        run.note("算不出结果：除数为零或结果超出范围")
+        return None

@@ -1,0 +1,193 @@
+"""FEEL's values: which there are, when two are equal, which is less, and how one is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from engine.core.civil import DaysDuration, MonthsDuration
+from engine.feel import temporal
+from engine.feel.runtime import Function, Run, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range; an end that is None is open to infinity."""
+
+    low: Value
+    high: Value
+    low_closed: bool
+    high_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """The test ``!= value``."""
+
+    value: Value
+
+
+NOTHING = Range((), (), low_closed=False, high_closed=False)
+"""A test that cannot be answered: it compares with null."""
+
+_NATIVE = frozenset(
+    {type(None), bool, Decimal, str, date, datetime, time, MonthsDuration, DaysDuration, Range, Function, Unlike}
+)
+_ORDERED = frozenset({Decimal, str, date, MonthsDuration, DaysDuration})
+_PLAIN = frozenset({Decimal, str, bool, date, MonthsDuration, DaysDuration})
+
+
+def to_feel(value: Any) -> Value:
+    """Return a value from outside as FEEL has it; what FEEL has no place for is null."""
+    kind = type(value)
+    if kind in _NATIVE:
+        return value
+    if kind is int or kind is float:
+        number = Decimal(repr(value)) if kind is float else Decimal(value)
+        return number if number.is_finite() else None
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_feel(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_feel(item) for key, item in value.items()}
+    for base in (bool, str, int, datetime, date, time):
+        if isinstance(value, base):
+            return to_feel(str(value) if base is str else value.real if base is int else None)
+    return None
+
+
+def kind_of(value: Value) -> str:
+    """Return FEEL's name of the value's type."""
+    return _KINDS.get(type(value), "Any")
+
+
+_KINDS: dict[type, str] = {
+    type(None): "Null", bool: "boolean", Decimal: "number", str: "string", list: "list", dict: "context",
+    date: "date", datetime: "date and time", time: "time", MonthsDuration: "years and months duration",
+    DaysDuration: "days and time duration", Range: "range", Function: "function", Unlike: "range",
+}  # fmt: skip
+
+
+def equal(a: Value, b: Value, run: Run) -> bool | None:
+    """Return whether two values are equal; None where their types differ."""
+    if a is None or b is None:
+        return a is b
+    kind = type(a)
+    if kind is not type(b):
+        return None
+    if kind in _PLAIN:
+        return bool(a == b)
+    run.spend(1)
+    if kind is list:
+        return _equal_lists(a, b, run)
+    if kind is dict:
+        if a.keys() != b.keys():
+            return False
+        return all(equal(item, b[key], run) is True for key, item in a.items())
+    if kind is datetime or kind is time:
+        return temporal.equal(a, b)
+    if kind is Range:
+        return (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed) and bool(
+            equal(a.low, b.low, run) and equal(a.high, b.high, run)
+        )
+    return a is b
+
+
+def _equal_lists(a: list[Value], b: list[Value], run: Run) -> bool | None:
+    if len(a) != len(b):
+        return False
+    return all(equal(one, other, run) is True for one, other in zip(a, b, strict=True))
+
+
+def less(a: Value, b: Value) -> bool | None:
+    """Return whether ``a`` is before ``b``; None where they have no order."""
+    kind = type(a)
+    if kind is not type(b):
+        return None
+    if kind in _ORDERED:
+        return bool(a < b)
+    if kind is datetime or kind is time:
+        return temporal.less(a, b)
+    return None
+
+
+def less_or_equal(a: Value, b: Value, run: Run) -> bool | None:
+    """Return whether ``a`` is not after ``b``; None where they have no order."""
+    before = less(a, b)
+    return True if before else (None if before is None else equal(a, b, run))
+
+
+def contains(range_: Range, value: Value, run: Run) -> bool | None:
+    """Return whether the value lies in the range; None where they cannot be compared."""
+    if value is None:
+        return None
+    inside: bool | None = True
+    if range_.low is not None:
+        inside = less_or_equal(range_.low, value, run) if range_.low_closed else less(range_.low, value)
+    if inside is not True or range_.high is None:
+        return inside
+    return less_or_equal(value, range_.high, run) if range_.high_closed else less(value, range_.high)
+
+
+def matches(value: Value, test: Value, run: Run) -> bool | None:
+    """Return whether the value passes a test: lies in the range, is in the list, or is equal."""
+    run.spend(1)
+    kind = type(test)
+    if kind is Range and type(value) is not Range:
+        return contains(test, value, run)
+    if kind is Unlike:
+        same = equal(value, test.value, run)
+        return None if same is None else not same
+    if kind is list:
+        if type(value) is list and equal(value, test, run):
+            return True
+        return any(matches(value, one, run) is True for one in test)
+    return equal(value, test, run)
+
+
+def write(value: Value, run: Run, *, inside: bool = False) -> str:
+    """Return the value as FEEL text: what ``string()`` gives."""
+    run.spend(1)
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return write_number(value)
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if inside else value
+        case list():
+            return run.text("[" + ", ".join(write(item, run, inside=True) for item in value) + "]")
+        case dict():
+            parts = (f"{_key(key)}: {write(item, run, inside=True)}" for key, item in value.items())
+            return run.text("{" + ", ".join(parts) + "}")
+        case Range():
+            return _write_range(value, run)
+        case Function():
+            return f"function {value.name}".strip()
+        case _:
+            text = temporal.write(value)
+            return f'@"{text}"' if inside else text
+
+
+def _key(key: str) -> str:
+    return key if key.replace(" ", "_").isidentifier() else '"' + key.replace('"', '\\"') + '"'
+
+
+def _write_range(value: Range, run: Run) -> str:
+    low = "" if value.low is None else write(value.low, run, inside=True)
+    high = "" if value.high is None else write(value.high, run, inside=True)
+    if not low or not high:
+        sign = {True: "=", False: ""}[value.high_closed if not low else value.low_closed]
+        return f"({'<' if not low else '>'}{sign} {high or low})"
+    return f"{'[' if value.low_closed else '('}{low}..{high}{']' if value.high_closed else ')'}"
+
+
+def write_number(value: Decimal) -> str:
+    """Return the number without an exponent or idle zeros."""
+    if value == value.to_integral_value():
+        return format(value.quantize(Decimal(1)) if value.adjusted() < 28 else value, "f").lstrip("+") if value else "0"
+    return format(value.normalize(), "f")
