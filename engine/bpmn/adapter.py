@@ -1,0 +1,263 @@
+"""Runs procedures: each verb takes the bytes of an instance and returns where it stands after.
+
+Nothing is kept between steps. An error means that the step did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine import feel
+from engine.bpmn import codec
+from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.instance import Instance, Thrown
+from engine.bpmn.memory import OURS, Memory, Surroundings
+from engine.bpmn.nodes import Boundary, Catch, Work
+from engine.bpmn.timers import ISO_DURATION, Timer
+from engine.bpmn.wiring import Decision, Taken, Wiring, wire
+from engine.core.errors import NotFound
+
+__all__ = [
+    "Armed",
+    "Item",
+    "Position",
+    "Procedure",
+    "Surroundings",
+    "Taken",
+    "Thrown",
+    "compile_procedure",
+]
+
+#: More firings than this at one instant are timers that arm each other.
+MOST_FIRINGS = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A user task that is open."""
+
+    token: UUID
+    element: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Armed:
+    """A timer event that waits, and its instant (UTC)."""
+
+    token: UUID
+    element: str
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """Where an instance stands after a step, and what happened in it.
+
+    ``items``, ``timers`` and ``waits`` are all that is open; ``thrown``, ``ends``, ``passed``
+    and ``decisions`` are of this step, in order. ``stuck``: it has not ended, yet nobody and
+    nothing can move it.
+    """
+
+    state: bytes
+    items: tuple[Item, ...]
+    timers: tuple[Armed, ...]
+    waits: tuple[str, ...]
+    thrown: tuple[Thrown, ...]
+    ends: tuple[str, ...]
+    ended: bool
+    passed: tuple[str, ...]
+    decisions: tuple[Taken, ...]
+    stuck: bool
+    context: Mapping[str, Any]
+    trail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A compiled procedure; immutable, so one serves all threads."""
+
+    model: ProcedureModel
+    wiring: Wiring
+
+    def start(
+        self,
+        door: str | None,
+        around: Surroundings,
+        *,
+        started_by: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+    ) -> Position:
+        """Make an instance and let a token enter by the door of a message (None: by hand).
+
+        Raises:
+            NotFound: there is no such door.
+        """
+        memory = Memory({}, around, self.model.tasks)
+        memory.begin(started_by)
+        memory.keep(fields or {})
+        instance = Instance(self.wiring, memory)
+        if not self._enter(instance, door):
+            raise NotFound(f"{self.model.name}不能由此开始：{door or '手工'}")
+        return _settle(instance)
+
+    def complete(
+        self, state: bytes, token: UUID, fields: Mapping[str, Any], around: Surroundings
+    ) -> Position:
+        """Complete an open user task with the values of its deciding fields.
+
+        Raises:
+            NotFound: it is not open, or never was.
+        """
+        instance = codec.load(state, self.wiring, around)
+        for level in instance.levels():
+            task = level.tasks.get(token)
+            if task is not None and _is_item(task):
+                instance.memory.keep(fields)
+                instance.memory.done(task.task_spec.name)
+                task.run()
+                return _settle(instance)
+        raise NotFound("没有这项待办，或已经办结")
+
+    def deliver(
+        self, state: bytes, message: str, around: Surroundings, *, door: bool
+    ) -> Position | None:
+        """Give a message to all who wait for it, or let it enter by its door; None: nobody."""
+        instance = codec.load(state, self.wiring, around)
+        if instance.completed:
+            return None
+        taken = self._enter(instance, message) if door else instance.deliver(message)
+        return _settle(instance) if taken else None
+
+    def fire(self, state: bytes, around: Surroundings) -> Position:
+        """Fire what is due at ``around.now``, the earliest first, until nothing is due."""
+        instance = codec.load(state, self.wiring, around)
+        instance.refresh_timers()
+        fired = 0
+        while instance.fire_one():
+            fired += 1
+            if fired > MOST_FIRINGS:
+                instance.fail(instance.step.passed[-1], "定时事件不停地相互触发")
+            instance.advance()
+            instance.refresh_timers()
+        return _settle(instance)
+
+    def look(self, state: bytes, around: Surroundings) -> Position:
+        """Return where it stands; timers follow the data, but none fires."""
+        return _settle(codec.load(state, self.wiring, around))
+
+    def _enter(self, instance: Instance, message: str | None) -> bool:
+        door = self.model.door(message)
+        if door is not None:
+            instance.enter(door.element)
+        return door is not None
+
+
+def compile_procedure(
+    xml: bytes,
+    *,
+    file: str,
+    names: Collection[str],
+    decisions: Mapping[str, Decision] | None = None,
+) -> Procedure:
+    """Read a diagram and compile all that it says.
+
+    ``names`` are the parameters of the jurisdiction and the deciding fields of the forms.
+
+    Raises:
+        ModelError: with every finding, expressions included.
+    """
+    model = read_procedure(xml, file=file)
+    known = frozenset(names) | OURS | {one.name for task in model.tasks.values() for one in task.sets}
+    findings: list[Finding] = []
+    compiled: dict[tuple[str, str, str], Any] = {}
+    for at in model.expressions:
+        if at.element in model.tasks:
+            continue  # the service evaluates those, with what it knows besides
+        try:
+            compiled[at.element, at.place, at.text] = _compile(at.place, at.text, known)
+        except feel.FeelError as error:
+            message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
+            findings.append(
+                Finding(
+                    rule="expression", message=message, file=file, element=at.element, line=at.line
+                )
+            )
+    if findings:
+        raise ModelError(findings)
+    conditions = {text: made for (_, place, text), made in compiled.items() if place == "condition"}
+    timers = {
+        timer.element: Timer(
+            timer.name,
+            text=timer.text,
+            value=compiled[timer.element, "timer", timer.text],
+            start=compiled[timer.element, "from", timer.start] if timer.start else None,
+            around_the_clock=model.around_the_clock,
+        )
+        for timer in model.timers.values()
+    }
+    wiring = wire(model, conditions=conditions, timers=timers, decisions=decisions or {})
+    return Procedure(model, wiring)
+
+
+def _compile(place: str, text: str, names: frozenset[str]) -> Any:
+    if place == "timer" and ISO_DURATION.match(text):
+        return feel.parse_duration(text)
+    return feel.compile(text, names)
+
+
+def _is_item(task: Any) -> bool:
+    return task._state == TaskState.READY and isinstance(task.task_spec, Work)
+
+
+def _settle(instance: Instance) -> Position:
+    """Move on until everything waits, and say where that is."""
+    instance.advance()
+    instance.refresh_timers()
+    for level in instance.levels():
+        level.prune()
+    return _position(instance)
+
+
+def _position(instance: Instance) -> Position:
+    living = [task for level in instance.levels() for task in level.living()]
+    items = tuple(
+        Item(token=task.id, element=task.task_spec.name) for task in living if _is_item(task)
+    )
+    catching = [task for task in living if isinstance(task.task_spec, Catch)]
+    timers, waits = _waiting(catching)
+    step = instance.step
+    shown = (task.task_spec.name for task in living if not isinstance(task.task_spec, Boundary))
+    return Position(
+        state=codec.dump(instance),
+        items=items,
+        timers=timers,
+        waits=waits,
+        thrown=tuple(step.thrown),
+        ends=tuple(step.ends),
+        ended=instance.completed,
+        passed=tuple(step.passed),
+        decisions=tuple(step.decisions),
+        stuck=not (instance.completed or items or catching),
+        context=instance.memory.context(),
+        trail=instance.memory.trail(shown),
+    )
+
+
+def _waiting(catching: list[Any]) -> tuple[tuple[Armed, ...], tuple[str, ...]]:
+    timers, waits = [], set()
+    for task in catching:
+        definition = task.task_spec.event_definition
+        if not isinstance(definition, Timer):
+            waits.add(definition.name)
+        elif (due := definition.due(task)) is not None:
+            element = task.task_spec.name
+            timers.append(Armed(token=task.id, element=element, name=definition.name, due_at=due))
+    return tuple(timers), tuple(sorted(waits))

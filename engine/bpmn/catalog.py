@@ -1,0 +1,131 @@
+"""Reads a diagram and says what is in it; refuses, with reasons, what could not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.bpmn.diagram import Reader
+from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.model import (
+    Door,
+    ExpressionAt,
+    Flow,
+    Named,
+    Node,
+    ProcedureModel,
+    TaskModel,
+    TimerModel,
+)
+from engine.bpmn.shape import check_shape
+from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, read_xml
+
+__all__ = [
+    "Door",
+    "ExpressionAt",
+    "Finding",
+    "Flow",
+    "ModelError",
+    "Named",
+    "Node",
+    "ProcedureModel",
+    "TaskModel",
+    "TimerModel",
+    "read_procedure",
+]
+
+
+def read_procedure(xml: bytes, *, file: str) -> ProcedureModel:
+    """Read a diagram.
+
+    Raises:
+        ModelError: with every finding, where the file is no diagram of the language.
+    """
+    root = read_xml(xml, file=file)
+    process = _only_process(root, file)
+    messages = {m.get("id", ""): m.get("name", "") for m in bpmn_children(root, "message")}
+    reader = Reader(file=file, messages=messages)
+    reader.read(process)
+    model = _model(process, reader)
+    findings = [*reader.findings, *check_shape(model)]
+    if findings:
+        raise ModelError(findings)
+    return model
+
+
+def _only_process(root: etree._Element, file: str) -> etree._Element:
+    processes = bpmn_children(root, "process")
+    if root.tag != f"{{{BPMN}}}definitions" or len(processes) != 1:
+        message = "须是一个BPMN文件，其中有且只有一个过程"
+        raise ModelError([Finding(rule="process", message=message, file=file, line=line_of(root))])
+    return processes[0]
+
+
+def _model(process: etree._Element, reader: Reader) -> ProcedureModel:
+    given = reader.properties.get(process.get("id", ""), {})
+    nodes = reader.nodes.values()
+    catching = ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
+    throwing = ("intermediateThrowEvent", "endEvent", "sendTask")
+    return ProcedureModel(
+        key=process.get("id", ""),
+        name=process.get("name", ""),
+        file=reader.file,
+        around_the_clock=given.get("clock") == "round",
+        subject=given.get("subject", "child"),
+        lanes=MappingProxyType(reader.lanes),
+        nodes=MappingProxyType(reader.nodes),
+        flows=tuple(reader.flows),
+        tasks=MappingProxyType(reader.tasks),
+        doors=tuple(reader.doors),
+        timers=MappingProxyType(reader.timers),
+        expressions=tuple(_expressions(reader)),
+        throws=_unique(n.message for n in nodes if n.message and n.kind in throwing),
+        catches=_unique(n.message for n in nodes if n.message and n.kind in catching),
+        properties=MappingProxyType(reader.properties),
+    )
+
+
+def _unique(names: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _expressions(reader: Reader) -> Iterator[ExpressionAt]:
+    """Yield every FEEL text; ISO literals of timers too, since they stand in the same place."""
+    for flow in reader.flows:
+        if flow.condition:
+            yield ExpressionAt(
+                element=flow.element, place="condition", text=flow.condition, line=flow.line
+            )
+    for timer in reader.timers.values():
+        at = {"element": timer.element, "line": timer.line}
+        yield ExpressionAt(**at, place="timer", text=timer.text)
+        if timer.start:
+            yield ExpressionAt(**at, place="from", text=timer.start)
+    for task in reader.tasks.values():
+        yield from _task_expressions(task)
+
+
+def _task_expressions(task: TaskModel) -> Iterator[ExpressionAt]:
+    timed = [("limit", task.limit), *(("watch", watch) for watch in task.watch)]
+    for place, named in timed:
+        if named and named.feel:
+            yield _at(task, place, named.feel, knows_opened=True)
+    if task.start:
+        yield _at(task, "from", task.start, knows_opened=True)
+    if task.each:
+        yield _at(task, "each", task.each)
+    plain = [("moves", task.moves), ("merges", task.merges)]
+    plain += [("documents", one) for one in task.documents]
+    plain += [("notify", one) for one in task.notify]
+    plain += [("sets", one) for one in task.sets]
+    for place, named in plain:
+        if named and named.feel:
+            yield _at(task, place, named.feel)
+
+
+def _at(task: TaskModel, place: str, text: str, *, knows_opened: bool = False) -> ExpressionAt:
+    return ExpressionAt(
+        element=task.element, place=place, text=text, line=task.line, knows_opened=knows_opened
+    )

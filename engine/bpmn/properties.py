@@ -1,0 +1,78 @@
+"""Reads the properties of an element: names, lists, and the ``NAME: FEEL`` form."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.bpmn.model import Named
+from engine.bpmn.xmltext import BPMN, SPIFF
+
+_OPENING, _CLOSING = "([{", ")]}"
+
+#: Which properties an element may carry, by what it is.
+KNOWN: dict[str, frozenset[str]] = {
+    "process": frozenset({"clock", "subject", "clauses"}),
+    "startEvent": frozenset({"starters", "joins", "clauses"}),
+    "userTask": frozenset(
+        {
+            *("code", "form", "role", "each", "limit", "from", "watch", "restart_on_move"),
+            *("clauses", "documents", "notify", "moves", "merges", "sets", "holds"),
+        }
+    ),
+    "timer": frozenset({"name", "from", "clauses"}),
+    "": frozenset({"clauses"}),
+}
+
+
+def read_properties(element: etree._Element) -> dict[str, str]:
+    """Return the ``spiffworkflow:property`` values of an element."""
+    found: dict[str, str] = {}
+    for prop in element.iterfind(
+        f"{{{BPMN}}}extensionElements/{{{SPIFF}}}properties/{{{SPIFF}}}property"
+    ):
+        found[prop.get("name", "")] = (prop.get("value") or "").strip()
+    return found
+
+
+def extension(element: etree._Element, tag: str) -> str | None:
+    """Return the text of one Spiff extension of an element, if it is there."""
+    found = element.find(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}{tag}")
+    return None if found is None else (found.text or "").strip()
+
+
+def names(text: str | None) -> tuple[str, ...]:
+    """Split a comma-separated list."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def named(text: str | None) -> Named | None:
+    """Read ``NAME`` or ``NAME: FEEL``; None where there is nothing."""
+    if not text or not text.strip():
+        return None
+    name, colon, feel = text.partition(":")
+    return Named(name=name.strip(), feel=feel.strip() or None if colon else None)
+
+
+def named_list(text: str | None) -> tuple[Named, ...]:
+    """Read a list of ``NAME`` or ``NAME: FEEL``, separated by semicolons outside FEEL strings."""
+    found = (named(part) for part in split_outside(text or "", ";"))
+    return tuple(one for one in found if one is not None)
+
+
+def split_outside(text: str, separator: str) -> list[str]:
+    """Split at a separator that is in no string and no bracket."""
+    parts, start, depth, quoted = [], 0, 0, False
+    for index, char in enumerate(text):
+        if char == '"' and (index == 0 or text[index - 1] != "\\"):
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth -= 1
+        elif char == separator and depth == 0:
+            parts.append(text[start:index])
+            start = index + 1
+    parts.append(text[start:])
+    return parts

@@ -1,0 +1,1 @@
+"""Diagrams are read, refused, run and stored."""
