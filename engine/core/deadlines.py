@@ -11,6 +11,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from engine.core.civil import DaysDuration, MonthsDuration
@@ -20,8 +21,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: The value of a parameter whose act is due when it opens; it has no ladder.
 AT_ONCE = "at_once"
 
-type Length = MonthsDuration | DaysDuration
-type Moment = date | datetime
+Length: TypeAlias = MonthsDuration | DaysDuration
+Moment: TypeAlias = date | datetime
 
 
 class Rung(IntEnum):
