@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Row, Transaction, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Transaction, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from engine.adapters.vault import Vault
@@ -17,11 +17,10 @@ from engine.core.errors import NotFound, ShouhuError
 from engine.core.journal import GENESIS, Entry, body_text, chain
 from engine.core.model import Acting
 from engine.store import evidence
+from engine.store.schema import AnyRow
 
 #: Nothing of ours runs longer; what does is ended rather than left to hold locks.
-_OPTIONS = (
-    "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-)
+_OPTIONS = "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 _CONTEXT = text(
     "SELECT set_config('app.actor', :actor, true), set_config('app.person', :person, true),"
     " set_config('app.units', :units, true)"
@@ -98,7 +97,7 @@ class Unit:
             self._actor = actor
             raise
 
-    def lock_case(self, case_id: int) -> Row[Any]:
+    def lock_case(self, case_id: int) -> AnyRow:
         """Return the case, locked until the end; first in every verb that changes one.
 
         Raises:
@@ -118,7 +117,7 @@ class Unit:
         """
         self._chains.setdefault(case_id, _Chain(seq, bytes(head)))
 
-    def journal(  # noqa: PLR0913 -- who, where, for whom and when are facts of their own
+    def journal(
         self,
         case_id: int,
         kind: str,
@@ -186,9 +185,7 @@ class Unit:
 class Database:
     """A pool of connections of the application role."""
 
-    def __init__(
-        self, url: str, vault: Vault, clock: Callable[[], datetime], *, pool_size: int = 8
-    ) -> None:
+    def __init__(self, url: str, vault: Vault, clock: Callable[[], datetime], *, pool_size: int = 8) -> None:
         self.vault = vault
         self.clock = clock
         self.engine = create_engine(

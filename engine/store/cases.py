@@ -131,14 +131,20 @@ work_item = Table(
     CheckConstraint("state <> 'open' OR person_id IS NULL", name="open_is_nobodys"),
     CheckConstraint("state <> 'claimed' OR person_id IS NOT NULL", name="claimed_is_somebodys"),
     both_or_neither("done", "state IN ('completed', 'cancelled')", "done_at IS NOT NULL"),
-    CheckConstraint("state <> 'completed' OR done_by IS NOT NULL", name="completed_by_somebody"),
     CheckConstraint("stage BETWEEN 0 AND 3", name="stage"),
 )
 _under_way = work_item.c.state.in_(("open", "claimed"))
 Index("ix_work_item_unit_due", work_item.c.unit_id, work_item.c.due_at, postgresql_where=_under_way)
 Index("ix_work_item_person_due", work_item.c.person_id, work_item.c.due_at, postgresql_where=_under_way)
-Index("ix_work_item_unit_done", work_item.c.unit_id, work_item.c.done_at, postgresql_where=work_item.c.state == "completed")
-Index("ix_work_item_done_by", work_item.c.done_by, work_item.c.done_at, postgresql_where=work_item.c.state == "completed")
+Index(
+    "ix_work_item_unit_done",
+    work_item.c.unit_id,
+    work_item.c.done_at,
+    postgresql_where=work_item.c.state == "completed",
+)
+Index(
+    "ix_work_item_done_by", work_item.c.done_by, work_item.c.done_at, postgresql_where=work_item.c.state == "completed"
+)
 Index(None, work_item.c.case_id)
 Index(None, work_item.c.instance_id, work_item.c.token)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     Table,
     Text,
     UniqueConstraint,
@@ -26,7 +24,7 @@ from sqlalchemy import (
 
 from engine.core.journal import Entry, Stored
 from engine.store.cases import case
-from engine.store.schema import hex_digest, identity, metadata, moment, reference
+from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, reference
 
 journal = Table(
     "journal",
@@ -101,7 +99,7 @@ class ChainMoved(RuntimeError):
     """The journal of a case was written to by someone who did not lock the case."""
 
 
-def lock_case(connection: Connection, case_id: int) -> Row[Any] | None:
+def lock_case(connection: Connection, case_id: int) -> AnyRow | None:
     """Return the case, locked until the transaction ends; None where it cannot be seen."""
     return connection.execute(select(case).where(case.c.id == case_id).with_for_update()).one_or_none()
 
@@ -135,7 +133,7 @@ def append(connection: Connection, case_id: int, *, before: int, entries: Sequen
         raise ChainMoved(message)
 
 
-def add_access(  # noqa: PLR0913 -- one row, by name
+def add_access(
     connection: Connection, *, case_id: int, person_id: int, unit_id: int | None, at: datetime, what: str
 ) -> None:
     """Record that a person read something of a case."""
@@ -149,7 +147,7 @@ def entries_of(connection: Connection, case_id: int) -> list[Stored]:
     return [_stored(row) for row in connection.execute(wanted)]
 
 
-def chains(connection: Connection, case_id: int | None = None) -> Iterable[tuple[Row[Any], list[Stored]]]:
+def chains(connection: Connection, case_id: int | None = None) -> Iterable[tuple[AnyRow, list[Stored]]]:
     """Give each case (id, number, journal_seq, journal_head) with its journal; or only one case."""
     heads = select(case.c.id, case.c.number, case.c.journal_seq, case.c.journal_head).order_by(case.c.id)
     entries = select(journal).order_by(journal.c.case_id, journal.c.seq)
@@ -159,7 +157,7 @@ def chains(connection: Connection, case_id: int | None = None) -> Iterable[tuple
     found = connection.execute(heads).all()
     rows = connection.execute(entries, execution_options={"stream_results": True, "yield_per": 1000})
     by_case = groupby(rows, key=lambda row: row.case_id)
-    group: tuple[int, Iterable[Row[Any]]] | None = next(by_case, None)
+    group: tuple[int, Iterable[AnyRow]] | None = next(by_case, None)
     for head in found:
         if group is not None and group[0] == head.id:
             yield head, [_stored(row) for row in group[1]]
@@ -174,7 +172,7 @@ def heads(connection: Connection) -> list[tuple[int, int, bytes]]:
     return [(row.id, row.journal_seq, bytes(row.journal_head)) for row in connection.execute(wanted)]
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: AnyRow) -> Stored:
     entry = Entry(
         case_id=row.case_id,
         seq=row.seq,

@@ -36,7 +36,12 @@ release = Table(
     ),
 )
 #: The release in force: the latest published one of the jurisdiction that is effective by now.
-Index("ix_release_in_force", release.c.jurisdiction, release.c.effective_at, postgresql_where=release.c.state == "published")
+Index(
+    "ix_release_in_force",
+    release.c.jurisdiction,
+    release.c.effective_at,
+    postgresql_where=release.c.state == "published",
+)
 
 blob = Table(
     "blob",

@@ -5,7 +5,7 @@ Import ``engine.store.tables`` where every table is needed (migrations, tests).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -15,10 +15,14 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     MetaData,
+    Row,
     Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+
+#: A row of whatever columns were asked for.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 #: Names are derived, so that a migration can name what it changes.
 NAMES = {

@@ -76,7 +76,16 @@ def server() -> Iterator[str]:
     if who:
         for path in (folder, folder / "pw"):
             shutil.chown(path, "nobody", "nogroup")
-    initdb = [_binaries() / "initdb", "-D", folder / "d", "-U", "postgres", "--auth=scram-sha-256", "--pwfile", folder / "pw"]
+    initdb = [
+        _binaries() / "initdb",
+        "-D",
+        folder / "d",
+        "-U",
+        "postgres",
+        "--auth=scram-sha-256",
+        "--pwfile",
+        folder / "pw",
+    ]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8", "--no-sync"]
     subprocess.run([*initdb, *locale], env={"LC_ALL": "C"}, check=True, capture_output=True, **who)
     command = [_binaries() / "postgres", "-D", folder / "d", "-k", folder, "-h", "", "-c", "fsync=off"]

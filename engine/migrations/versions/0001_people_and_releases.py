@@ -60,7 +60,11 @@ TABLES = (
         CONSTRAINT pk_person PRIMARY KEY (id),
         CONSTRAINT ck_person_login CHECK (login = lower(login) AND login ~ '^[a-z0-9][a-z0-9._@-]{1,63}$'),
         CONSTRAINT ck_person_ended_after_created CHECK (ended_at >= created_at),
-        CONSTRAINT ck_person_duties_apart CHECK (('administrator' = ANY (duties))::int + ('auditor' = ANY (duties))::int + ('security_officer' = ANY (duties))::int <= 1),
+        CONSTRAINT ck_person_duties_apart CHECK (
+            ('administrator' = ANY (duties))::int
+            + ('auditor' = ANY (duties))::int
+            + ('security_officer' = ANY (duties))::int <= 1
+        ),
         CONSTRAINT uq_person_login UNIQUE (login)
     )
     """,
@@ -104,7 +108,10 @@ TABLES = (
         CONSTRAINT ck_release_number CHECK (number > 0),
         CONSTRAINT ck_release_state CHECK (state IN ('draft', 'checked', 'approved', 'published', 'withdrawn')),
         CONSTRAINT ck_release_digest CHECK (digest ~ '^[0-9a-f]{64}$'),
-        CONSTRAINT ck_release_published CHECK (state <> 'published' OR (published_at IS NOT NULL AND effective_at IS NOT NULL))
+        CONSTRAINT ck_release_published CHECK (
+            state <> 'published'
+            OR (published_at IS NOT NULL AND effective_at IS NOT NULL)
+        )
     )
     """,
     "CREATE INDEX ix_release_in_force ON release (jurisdiction, effective_at) WHERE state = 'published'",

@@ -90,7 +90,9 @@ TABLES = (
         CONSTRAINT pk_instance PRIMARY KEY (id),
         CONSTRAINT ck_instance_status CHECK (status IN ('running', 'ended', 'stuck', 'cancelled')),
         CONSTRAINT ck_instance_ended CHECK ((status IN ('ended', 'cancelled')) = (ended_at IS NOT NULL)),
-        CONSTRAINT ck_instance_unit_overrides CHECK (unit_overrides IS JSON OBJECT AND octet_length(unit_overrides) <= 65536),
+        CONSTRAINT ck_instance_unit_overrides CHECK (
+            unit_overrides IS JSON OBJECT AND octet_length(unit_overrides) <= 65536
+        ),
         CONSTRAINT fk_instance_case_id FOREIGN KEY(case_id) REFERENCES "case" (id),
         CONSTRAINT fk_instance_release_id FOREIGN KEY(release_id) REFERENCES release (id),
         CONSTRAINT fk_instance_started_by_unit_id FOREIGN KEY(started_by_unit_id) REFERENCES unit (id)

@@ -135,7 +135,15 @@ TABLES = (
         kept BOOLEAN DEFAULT false NOT NULL,
         CONSTRAINT pk_attachment PRIMARY KEY (id),
         CONSTRAINT ck_attachment_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-        CONSTRAINT ck_attachment_media_type CHECK (media_type IN ('application/pdf', 'image/jpeg', 'image/png', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')),
+        CONSTRAINT ck_attachment_media_type CHECK (
+            media_type IN (
+                'application/pdf',
+                'image/jpeg',
+                'image/png',
+                'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+                'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+            )
+        ),
         CONSTRAINT ck_attachment_size CHECK (size BETWEEN 1 AND 10485760),
         CONSTRAINT fk_attachment_case_id FOREIGN KEY(case_id) REFERENCES "case" (id),
         CONSTRAINT fk_attachment_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),

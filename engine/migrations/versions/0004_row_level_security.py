@@ -77,7 +77,17 @@ CASEWORK = f"{ACTOR} IN ('engine', 'clock')"
 RECEIPTED = f"{ACTOR} = 'public' AND EXISTS (SELECT FROM receipt r WHERE r.case_id = {{}})"
 
 GRANTS = {
-    "SELECT": (*CASE_TABLES, *DIRECTORY, *APPEND_ONLY, "vault_key", "release", "blob", "artifact", "counter", "alembic_version"),
+    "SELECT": (
+        *CASE_TABLES,
+        *DIRECTORY,
+        *APPEND_ONLY,
+        "vault_key",
+        "release",
+        "blob",
+        "artifact",
+        "counter",
+        "alembic_version",
+    ),
     "INSERT": (*CASE_TABLES, *DIRECTORY, *APPEND_ONLY, "release", "blob", "artifact", "counter"),
     "UPDATE": (
         *("child", "case", "instance", "work_item", "work_item_unit", "timer", "awaiting", "incident"),
@@ -139,8 +149,18 @@ def _policies_of_persons() -> None:
     _policy("case_access", "person", "SELECT", f"{ACTOR} = 'person' AND {IN_UNITS}")
     _policy("case", "person", "ALL", OWN_CASE.format('"case".id'))
     # A child is seen by whoever sees a case of it; the policy of "case" applies inside.
-    _policy("child", "person", "SELECT", f'{ACTOR} = \'person\' AND EXISTS (SELECT FROM "case" c WHERE c.child_id = child.id)')
-    _policy("child", "person_updates", "UPDATE", f'{ACTOR} = \'person\' AND EXISTS (SELECT FROM "case" c WHERE c.child_id = child.id)')
+    _policy(
+        "child",
+        "person",
+        "SELECT",
+        f"{ACTOR} = 'person' AND EXISTS (SELECT FROM \"case\" c WHERE c.child_id = child.id)",
+    )
+    _policy(
+        "child",
+        "person_updates",
+        "UPDATE",
+        f"{ACTOR} = 'person' AND EXISTS (SELECT FROM \"case\" c WHERE c.child_id = child.id)",
+    )
     for table in OF_A_CASE:
         _policy(table, "person", "ALL", OWN_CASE.format(f"{table}.case_id"))
     for table in BY_A_PERSON:
