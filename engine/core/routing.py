@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -22,10 +22,17 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Directory:
-    """The areas and units of one jurisdiction; ``parents`` maps an area's key to its parent's."""
+    """The areas and units of one jurisdiction.
+
+    ``parents`` maps an area's key to its parent's, ``areas`` to its id in the database.
+    """
 
     parents: Mapping[str, str | None]
     units: tuple[Unit, ...]
+    areas: Mapping[str, int]
+
+    def area_key(self, area_id: int | None) -> str | None:
+        return next((key for key, one in self.areas.items() if one == area_id), None)
 
     def unit(self, key: str) -> Unit | None:
         return next((unit for unit in self.units if unit.key == key), None)
@@ -79,15 +86,26 @@ class NoUnit(Exception):
         self.role = role
 
 
-def route(directory: Directory, roles: str, place: Place) -> tuple[tuple[Candidate, ...], ...]:
-    """Return one group of candidates for each item that a task's role text asks for.
+def route(directory: Directory, roles: Sequence[str], place: Place) -> tuple[Candidate, ...]:
+    """Return the units that may claim an item of these roles, the first role's first.
 
-    ``a/b`` and ``a,b`` make one item that either may claim; ``a+b`` one item each.
+    A unit that the model names by ``@…`` takes the item alone; the roles after it stand in
+    where it names none.
 
     Raises:
-        NoUnit: for the first group that nobody in the directory can take.
+        NoUnit: nobody in the directory can take it.
     """
-    return tuple(_group(directory, part, place) for part in roles.split("+"))
+    found: list[Candidate] = []
+    for role in roles:
+        candidate = _one(directory, role, place)
+        if candidate is None or any(candidate.unit == known.unit for known in found):
+            continue
+        found.append(candidate)
+        if role.startswith("@"):
+            break
+    if not found:
+        raise NoUnit("/".join(roles))
+    return tuple(found)
 
 
 def to_unit(directory: Directory, key: str) -> tuple[Candidate, ...]:
@@ -100,21 +118,6 @@ def to_unit(directory: Directory, key: str) -> tuple[Candidate, ...]:
     if unit is None:
         raise NoUnit(key)
     return (Candidate(unit=unit, role=unit.roles[0]),)
-
-
-def _group(directory: Directory, roles: str, place: Place) -> tuple[Candidate, ...]:
-    wanted = [role.strip() for role in roles.replace("/", ",").split(",") if role.strip()]
-    found: list[Candidate] = []
-    for role in wanted:
-        candidate = _one(directory, role, place)
-        if candidate is None or any(candidate.unit == known.unit for known in found):
-            continue
-        found.append(candidate)
-        if role.startswith("@"):
-            break
-    if not found:
-        raise NoUnit(roles.strip())
-    return tuple(found)
 
 
 def _one(directory: Directory, role: str, place: Place) -> Candidate | None:

@@ -83,10 +83,11 @@ def _groups(
     try:
         if units:
             return [to_unit(case.directory, key) for key in units]
-        return route(case.directory, task.role, place_of(case, live, task))
+        place = place_of(case, live, task)
+        return [route(case.directory, live.release.expand(part), place) for part in task.role.split("+")]
     except NoUnit as missing:
         open_incident(case, live, "no_unit", f"“{task.name}”没有可办理的单位（{missing.role}），请管理员补全单位目录后改派")
-        return [route(case.directory, STAND_IN, place_of(case, live))[0]]
+        return [route(case.directory, [STAND_IN], place_of(case, live))]
 
 
 def _insert(

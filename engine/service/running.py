@@ -20,6 +20,8 @@ from engine.bpmn.adapter import Position, Procedure, Surroundings
 from engine.bpmn.release import Release
 from engine.core import values
 from engine.core.routing import Directory
+from engine.service.directory import Directories
+from engine.service.releases import Releases
 from engine.service.terms import Terms
 from engine.service.unit import Unit
 from engine.store import casework as rows
@@ -143,33 +145,37 @@ class RunningCase:
         return [one for one in self.instances.values() if one.key == procedure and not one.ended]
 
 
-def load(unit: Unit, case_id: int, releases: Any, by: By) -> RunningCase | None:
+def load(
+    unit: Unit, case_id: int, releases: Releases, directories: Directories, by: By
+) -> RunningCase | None:
     """Return the case, locked, or None where the actor cannot see it."""
     connection = unit.connection
     row = rows.lock_case(connection, case_id)
     if row is None:
         return None
+    unit.hold(case_id, seq=row.journal_seq, head=row.journal_head)
     waits: dict[int, set[str]] = {}
     for one in rows.subscriptions_of(connection, case_id):
         waits.setdefault(one.instance_id, set()).add(one.message)
     found = rows.running_instances(connection, case_id)
     live = {one.id: _live(one, unit, releases, frozenset(waits.get(one.id, ()))) for one in found}
+    directory = directories.of(connection, row.jurisdiction)
     return RunningCase(
         unit=unit,
         release=releases.in_force(connection, row.jurisdiction, unit.now),
-        directory=releases.directory(connection, row.jurisdiction),
+        directory=directory,
         row=row,
         by=by,
         facts=values.from_json(json.loads(row.facts)),
         instances=live,
         items={one.id: open_item(one) for one in rows.open_items(connection, case_id)},
         timers={one.id: one for one in rows.timers_of(connection, case_id)},
-        place_area=releases.area_key(connection, row.place_area_id),
-        child_area=releases.area_key(connection, row.area_id),
+        place_area=directory.area_key(row.place_area_id),
+        child_area=directory.area_key(row.area_id),
     )
 
 
-def _live(row: Row[Any], unit: Unit, releases: Any, waits: frozenset[str]) -> Live:
+def _live(row: Row[Any], unit: Unit, releases: Releases, waits: frozenset[str]) -> Live:
     release = releases.by_id(unit.connection, row.release_id)
     return Live(
         id=row.id,

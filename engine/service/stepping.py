@@ -43,7 +43,7 @@ def start(
         procedure=procedure,
         release_id=release.id,
         state=position.state,
-        codec=compiled.codec,
+        codec=str(position.state[0]),
         started_at=case.now,
         started_by_unit_id=unit_id,
     )

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import array_agg
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.store.tables import (
+    attachment,
     awaiting,
     case,
     case_access,
@@ -24,9 +25,12 @@ from engine.store.tables import (
     incident,
     instance,
     notice,
+    person,
+    receipt,
     submission,
     subscription,
     timer,
+    unit,
     work_item,
     work_item_unit,
 )
@@ -255,3 +259,32 @@ def replace_candidates(connection: Connection, item_id: int, units: Sequence[tup
         work_item_unit,
         [{"work_item_id": item_id, "unit_id": unit_id, "role": role} for unit_id, role in units],
     )
+
+
+def keep_attachments(connection: Connection, item_id: int, ids: Sequence[int]) -> None:
+    """Keep the files that a submitted form holds; only those that belong to its item."""
+    if ids:
+        ours = attachment.c.work_item_id == item_id
+        connection.execute(update(attachment).where(attachment.c.id.in_(ids), ours).values(kept=True))
+
+
+def add_receipt(connection: Connection, *, digest: str, case_id: int, at: datetime) -> None:
+    connection.execute(insert(receipt).values(digest=digest, case_id=case_id, at=at))
+
+
+def item_with_people(connection: Connection, item_id: int) -> Row[Any] | None:
+    """Return an item with the names of its unit, of who holds it and of who did it."""
+    holder, doer = person.alias("holder"), person.alias("doer")
+    wanted = (
+        select(
+            work_item,
+            unit.c.name.label("unit_name"),
+            holder.c.name.label("holder_name"),
+            doer.c.name.label("person_name"),
+        )
+        .join(unit, unit.c.id == work_item.c.unit_id)
+        .outerjoin(holder, holder.c.id == work_item.c.person_id)
+        .outerjoin(doer, doer.c.id == work_item.c.done_by)
+        .where(work_item.c.id == item_id)
+    )
+    return connection.execute(wanted).one_or_none()

@@ -1,0 +1,238 @@
+"""What is done with a filled-in form: checked, sealed, learnt from, recorded, and passed to the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.bpmn.directory import Event
+from engine.bpmn.model import TaskModel
+from engine.bpmn.release import Release
+from engine.core.errors import Invalid
+from engine.service import children, items, stepping
+from engine.service.forms import Field, Form, form_of as build_form
+from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.telling import make_documents, tell_roles
+from engine.store import casework as rows
+from engine.store import tables
+
+#: Blocks whose answers belong to the child's file.
+CHILD_BLOCKS = ("B-CHILD", "B-GUARD")
+
+#: In a task's ``sets``: the key of the unit that did the task.
+UNIT = "unit"
+
+#: What the lead agency and those above it may read from the first day (architecture D9).
+LEAD_ROLES = ("civil_affairs", "superior")
+
+
+def form_of(case: RunningCase, item: OpenItem) -> Form:
+    """Return the item's form as the release of its instance has it."""
+    live = case.instances[item.instance_id]
+    return form(live.release, live.procedure.model.tasks[item.element].form)
+
+
+def form(release: Release, code: str) -> Form:
+    return build_form(code, release.forms[code], release.names)
+
+
+def complete(
+    case: RunningCase,
+    item: OpenItem,
+    answers: Mapping[str, Any],
+    *,
+    person_id: int | None,
+    attachments: Sequence[int],
+) -> None:
+    """Take the answers of an item and let its procedure go on.
+
+    Raises:
+        Invalid: by field, in the form's own labels; nothing has changed.
+    """
+    live = case.instances[item.instance_id]
+    task = live.procedure.model.tasks[item.element]
+    asked = form(live.release, task.form)
+    terms = case.terms(live)
+    cleaned = asked.check(answers, terms.context, case.now)
+    cleaned |= _automatic(case, asked, cleaned)
+    _record(case, live, item, task, cleaned, person_id, attachments)
+    take_areas(case, place=_area(asked, cleaned, "place"), residence=_area(asked, cleaned, "residence"))
+    _learn_of_child(case, live.release, cleaned)
+    decisive = asked.decisive(cleaned)
+    unit = case.directory.unit_by_id(case.by.unit_id)
+    fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
+    _go_on(case, live, item, fields)
+    after = case.terms(live)
+    make_documents(case, live, task, after, item.id)
+    tell_roles(case, live, task, after, item.id)
+    _move(case, task, cleaned, item)
+
+
+def _go_on(case: RunningCase, live: Live, item: OpenItem, fields: Mapping[str, Any]) -> None:
+    """Step the engine once all items of the task are done; until then only learn."""
+    del case.items[item.id]
+    waiting = [one for one in case.items.values() if one.instance_id == live.id and one.token == item.token]
+    if waiting:
+        case.learn(fields)
+        return
+    stepping.complete(case, item, fields)
+
+
+def _record(
+    case: RunningCase,
+    live: Live,
+    item: OpenItem,
+    task: TaskModel,
+    cleaned: Mapping[str, Any],
+    person_id: int | None,
+    attachments: Sequence[int],
+) -> None:
+    submission_id, digest = _seal(case, live, item.code, cleaned, item_id=item.id, person_id=person_id)
+    rows.change(
+        case.unit.connection,
+        tables.work_item,
+        item.id,
+        state="completed",
+        person_id=person_id,
+        unit_id=case.by.unit_id or item.unit_id,
+        done_at=case.now,
+        done_by=person_id,
+        version=item.version + 1,
+    )
+    rows.keep_attachments(case.unit.connection, item.id, _files(cleaned, attachments))
+    items.drop_timers(case, items.timers_of_item(case, item))
+    case.note(
+        "item_completed",
+        item=item.id,
+        code=item.code,
+        submission=submission_id,
+        digest=digest,
+        clauses=list(task.clauses),
+        due=item.due_at.isoformat() if item.due_at else None,
+    )
+
+
+def _seal(
+    case: RunningCase,
+    live: Live | None,
+    code: str,
+    answers: Mapping[str, Any],
+    *,
+    item_id: int | None = None,
+    person_id: int | None = None,
+) -> tuple[int, str]:
+    plain = json.dumps(answers, ensure_ascii=False, sort_keys=True).encode()
+    sealed, key_id = case.unit.vault.seal(plain, context="submission.sealed")
+    digest = hashlib.sha256(sealed).hexdigest()
+    submission_id = rows.add(
+        case.unit.connection,
+        tables.submission,
+        case_id=case.id,
+        instance_id=live.id if live else None,
+        work_item_id=item_id,
+        code=code,
+        person_id=person_id,
+        unit_id=case.by.unit_id,
+        at=case.now,
+        sealed=sealed,
+        key_id=key_id,
+        digest=digest,
+    )
+    return submission_id, digest
+
+
+def _files(cleaned: Mapping[str, Any], attachments: Iterable[int]) -> list[int]:
+    given = {one for value in cleaned.values() if isinstance(value, list) for one in value if isinstance(one, int)}
+    return sorted(given | set(attachments))
+
+
+def _automatic(case: RunningCase, asked: Form, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers of registers that the engine fills in."""
+    found: dict[str, Any] = {}
+    for field in asked.fields:
+        if field.auto and not field.decides and field.kind == "text" and not cleaned.get(field.key):
+            year = case.now.year
+            name = f"{case.row.jurisdiction}:{asked.code}:{field.key}"
+            counted = rows.next_number(case.unit.connection, name, year)
+            found[field.key] = f"〔{year}〕{counted}号"
+    return found
+
+
+def _area(asked: Form, cleaned: Mapping[str, Any], key: str) -> str | None:
+    field: Field | None = next((one for one in asked.fields if one.key == key), None)
+    value = cleaned.get(key)
+    return str(value) if field is not None and field.kind == "area" and value else None
+
+
+def take_areas(case: RunningCase, *, place: Any = None, residence: Any = None) -> None:
+    """Let the place and the child's residence route from now on, as far as they are known areas."""
+    changes = {}
+    if place in case.directory.areas and place != case.place_area:
+        case.place_area = place
+        changes["place_area_id"] = case.directory.areas[place]
+    if residence in case.directory.areas and residence != case.child_area:
+        case.child_area = residence
+        changes["area_id"] = case.directory.areas[residence]
+    if changes:
+        rows.change(case.unit.connection, tables.case, case.id, **changes)
+
+
+def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any]) -> None:
+    keys = release.block_keys(*CHILD_BLOCKS)
+    known = {key: value for key, value in cleaned.items() if key in keys}
+    children.add_to(case.unit, case.row.child_id, known, case.directory.areas)
+
+
+def _move(case: RunningCase, task: TaskModel, cleaned: Mapping[str, Any], item: OpenItem) -> None:
+    if task.moves is None or task.moves.feel is None:
+        return
+    target = cleaned.get(task.moves.feel)
+    if target:
+        items.move(case, task.moves.name, item.role, str(target))
+
+
+def decisive(release: Release, procedure: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the process data among the answers that are known before the first task."""
+    found: dict[str, Any] = {}
+    for task in release.procedures[procedure].model.tasks.values():
+        asked = form(release, task.form)
+        given = {key: value for key, value in known.items() if any(one.key == key for one in asked.fields)}
+        found |= {key: value for key, value in asked.decisive(given).items() if key in given}
+    return found
+
+
+def keep_what_was_known(case: RunningCase, live: Live, known: Mapping[str, Any]) -> None:
+    """Keep the answers that a start brought with it, sealed like any others."""
+    submission_id, digest = _seal(case, live, f"{live.key}-start", known)
+    case.note("start_recorded", instance=live.id, submission=submission_id, digest=digest)
+
+
+def record_event(
+    case: RunningCase, said: Event, answers: Mapping[str, Any], reason: str, person_id: int | None
+) -> None:
+    """Record what was said to have happened.
+
+    Raises:
+        Invalid: an answer that the event asks for is missing, or one is not asked.
+    """
+    asked = {one.key: one for one in said.fields}
+    problems = {
+        one.key: f"请填写“{one.title}”" for one in said.fields if one.required and answers.get(one.key) in (None, "")
+    }
+    problems |= {key: f"没有“{key}”这一项" for key in answers if key not in asked}
+    if problems:
+        raise Invalid(problems)
+    given = {key: value for key, value in answers.items() if value not in (None, "")}
+    submission_id, digest = _seal(case, None, said.name, {**given, "reason": reason}, person_id=person_id)
+    case.note("event_said", event=said.name, submission=submission_id, digest=digest)
+
+
+def let_lead_agencies_read(case: RunningCase) -> None:
+    """Let the lead agency of the area and those above it read the case (architecture D9)."""
+    area = case.child_area or case.place_area
+    found = (case.directory.nearest(role, area) for role in LEAD_ROLES)
+    unit_ids = sorted({unit.id for unit in found if unit is not None})
+    rows.give_access(case.unit.connection, case.id, unit_ids, since=case.now, why="lead")
+

@@ -1,0 +1,343 @@
+"""The verbs of casework: start, claim, release, complete, say what happened, fire what is due.
+
+Every verb opens one unit of work, fetches for the acting person, decides, and records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from engine.core.deadlines import day_of
+from engine.core.errors import NotFound, Refused
+from engine.core.model import Acting, system
+from engine.core.routing import Directory
+from engine.service import answering, children, refusals, stepping
+from engine.service.directory import Directories
+from engine.service.items import drop_timers
+from engine.service.releases import Releases
+from engine.service.running import By, Live, OpenItem, RunningCase, load
+from engine.service.telling import open_incident
+from engine.service.unit import Database, Unit
+from engine.store import casework as rows
+from engine.store import tables
+
+log = structlog.get_logger()
+
+#: The role of somebody who reports through the public form.
+CITIZEN = "citizen"
+PLACE, RESIDENCE = "place", "residence"
+
+#: The process property that lets a procedure run more than once for a child at the same time.
+MANY = "many"
+
+#: Whoever tells the engine to step: the person's right was decided before.
+ENGINE = "engine"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """A case with the procedure that was started in it; ``items`` are the ids of what is open."""
+
+    case_id: int
+    number: str
+    instance_id: int
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What came of a completed item: the items that are open in the case now."""
+
+    case_id: int
+    items: tuple[int, ...]
+
+
+class Casework:
+    """The verbs; one object a process."""
+
+    def __init__(self, database: Database, releases: Releases, directories: Directories) -> None:
+        self._database = database
+        self._releases = releases
+        self._directories = directories
+
+    def start(
+        self,
+        acting: Acting,
+        unit_key: str,
+        procedure: str,
+        *,
+        child: int | Mapping[str, Any],
+        fields: Mapping[str, Any] | None = None,
+    ) -> Started:
+        """Start a procedure for a child by hand; a child that is not on file yet gets a file.
+
+        ``child`` is the id of a child's file or what is known about the child. ``fields`` are
+        answers known before the first task. A procedure that already runs for the child is
+        attached to, unless each start is one of its own (a report).
+
+        Raises:
+            NotFound: the acting person does not act for the unit.
+            Refused: the procedure is not published, or not theirs to start.
+        """
+        by = acting.unit(unit_key)
+        if by is None:
+            raise NotFound("您没有以该单位名义办理的权限")
+        with self._database.unit(acting) as unit:
+            release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
+            role = refusals.starter_role(release, procedure, by.roles)
+            with unit.acting_as(ENGINE):
+                case = self._case_for(unit, by.jurisdiction, child, By(unit_id=by.id, role=role))
+                return self._start(case, procedure, started_by=role, unit_id=by.id, fields=fields)
+
+    def report_public(
+        self, jurisdiction: str, procedure: str, answers: Mapping[str, Any], child: Mapping[str, Any]
+    ) -> str:
+        """Take a citizen's report and return the code of its receipt, which is shown once.
+
+        Raises:
+            Invalid: an answer is not of the form's kind; by field.
+        """
+        with self._database.unit(system("public")) as unit, unit.acting_as(ENGINE):
+            case = self._case_for(unit, jurisdiction, child, By(unit_id=None, role=CITIZEN))
+            self._take_areas(case, {**child, **answers})
+            started = self._start(case, procedure, started_by=CITIZEN, unit_id=None, fields=answers)
+            case = self._load(unit, started.case_id, By(unit_id=None, role=CITIZEN))
+            first = case.items[min(started.items)]
+            self._complete(case, first, answers, person_id=None, attachments=())
+            code = secrets.token_hex(16)
+            rows.add_receipt(unit.connection, digest=_digest(code), case_id=case.id, at=unit.now)
+            return code
+
+    def claim(self, acting: Acting, item_id: int, seen_version: int) -> None:
+        """Take an open item; a colleague who was faster is named."""
+        with self._opened(acting, item_id) as (case, item):
+            refusals.require_seen(case, item, seen_version)
+            refusals.require_free(case, item, acting)
+            if item.state == "open":
+                changes = {"state": "claimed", "person_id": acting.person_id}
+                rows.change(case.unit.connection, tables.work_item, item.id, version=item.version + 1, **changes)
+                case.note("item_claimed", item=item.id, code=item.code, person=acting.person_id)
+
+    def release(self, acting: Acting, item_id: int, seen_version: int) -> None:
+        """Give a claimed item back to the unit."""
+        with self._opened(acting, item_id) as (case, item):
+            refusals.require_seen(case, item, seen_version)
+            refusals.require_mine(case, item, acting)
+            changes = {"state": "open", "person_id": None}
+            rows.change(case.unit.connection, tables.work_item, item.id, version=item.version + 1, **changes)
+            case.note("item_released", item=item.id, code=item.code, person=acting.person_id)
+
+    def complete(
+        self,
+        acting: Acting,
+        item_id: int,
+        answers: Mapping[str, Any],
+        seen_version: int,
+        attachments: Sequence[int] = (),
+    ) -> Done:
+        """Submit an item's form; an open one is claimed with it.
+
+        Raises:
+            NotFound: no such item, or not one of the person's units.
+            Refused: done, cancelled, held by a colleague, or changed since the page was opened.
+            Invalid: by field; nothing has changed.
+        """
+        with self._opened(acting, item_id) as (case, item):
+            refusals.require_seen(case, item, seen_version)
+            refusals.require_free(case, item, acting)
+            self._complete(case, item, answers, person_id=acting.person_id, attachments=attachments)
+            return Done(case_id=case.id, items=tuple(case.items))
+
+    def happened(
+        self,
+        acting: Acting,
+        case_id: int,
+        event: str,
+        answers: Mapping[str, Any],
+        *,
+        reason: str,
+        unit_key: str | None = None,
+    ) -> None:
+        """Say what happened outside any task: an event of the list, by a unit that may say it.
+
+        Raises:
+            NotFound: no such case, or not one that the person's units may see.
+            Refused: the event is not theirs to say, or no procedure of the case waits for it.
+        """
+        with self._database.unit(acting) as unit:
+            if rows.lock_case(unit.connection, case_id) is None:
+                raise NotFound("没有这个个案，或者您无权查看")
+            with unit.acting_as(ENGINE):
+                case = self._load(unit, case_id, By(unit_id=None, role=None))
+                said, speaker, role = refusals.speaker(case, acting, event, unit_key)
+                case.by = By(unit_id=speaker.id, role=role)
+                answering.record_event(case, said, answers, reason, acting.person_id)
+                if not stepping.deliver(case, event, None):
+                    if refusals.somebody_publishes(case, said):
+                        raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
+                    stepping.keep_awaiting(case, event, None)
+                stepping.settle(case)
+
+    def fire_due(self) -> int:
+        """Do what is due now; each case in its own transaction, so a broken one stops no other.
+
+        Returns how many cases were woken.
+        """
+        woken = 0
+        while (case_id := self._fire_one()) is not None:
+            woken += 1
+            log.info("case_woken", case=case_id)
+        return woken
+
+    def _fire_one(self) -> int | None:
+        case_id: int | None = None
+        try:
+            with self._database.unit(system("clock")) as unit:
+                case_id = rows.case_with_due_timer(unit.connection, unit.now)
+                if case_id is not None:
+                    case = self._load(unit, case_id, By(unit_id=None, role=None))
+                    stepping.fire(case)
+                    stepping.settle(case)
+        except Exception:
+            if case_id is None:
+                raise
+            log.exception("case_failed", case=case_id)
+            self._set_aside(case_id)
+        return case_id
+
+    def _set_aside(self, case_id: int) -> None:
+        """Turn what could not be fired into an incident, so that the clock goes on."""
+        with self._database.unit(system("clock")) as unit:
+            case = self._load(unit, case_id, By(unit_id=None, role=None))
+            due = rows.due_timers(unit.connection, case_id, unit.now)
+            drop_timers(case, [timer.id for timer in due])
+            names = "、".join(timer.name for timer in due)
+            live = case.instances.get(due[0].instance_id) if due else None
+            open_incident(case, live, rows.FAILED, f"时限（{names}）到期后未能继续，请管理员查看并重试")
+
+    def look(self, unit: Unit, case_id: int) -> RunningCase:
+        """Return a case as it runs, locked, for reading within a unit of work of the caller."""
+        return self._load(unit, case_id, By(unit_id=None, role=None))
+
+    def _load(self, unit: Unit, case_id: int, by: By) -> RunningCase:
+        case = load(unit, case_id, self._releases, self._directories, by)
+        if case is None:
+            raise NotFound("没有这个个案，或者您无权查看")
+        return case
+
+    @contextmanager
+    def _opened(self, acting: Acting, item_id: int) -> Iterator[tuple[RunningCase, OpenItem]]:
+        """Fetch an item for the person, lock its case, and step as the engine inside."""
+        with self._database.unit(acting) as unit:
+            case_id = rows.case_of_item(unit.connection, item_id)
+            candidates = rows.may_claim(unit.connection, item_id, acting.unit_ids)
+            by = acting.first_of(one.unit_id for one in candidates)
+            if case_id is None or by is None:
+                raise NotFound("没有这件待办，或者不属于您的单位")
+            role = next(one.role for one in candidates if one.unit_id == by.id)
+            with unit.acting_as(ENGINE):
+                case = self._load(unit, case_id, By(unit_id=by.id, role=role))
+                item = case.items.get(item_id)
+                if item is None:
+                    raise refusals.no_longer_open(case, item_id)
+                yield case, item
+
+    def _case_for(
+        self, unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], by: By
+    ) -> RunningCase:
+        """Return the child's open case, or open one."""
+        directory = self._directories.of(unit.connection, jurisdiction)
+        child_id = child if isinstance(child, int) else children.find(unit, jurisdiction, child)
+        if child_id is None:
+            child_id = children.open_file(unit, jurisdiction, _mapping(child), directory.areas)
+        case_id = rows.open_case_of(unit.connection, child_id)
+        if case_id is not None:
+            return self._load(unit, case_id, by)
+        return self._open_case(unit, jurisdiction, child_id, directory, by)
+
+    def _open_case(
+        self, unit: Unit, jurisdiction: str, child_id: int, directory: Directory, by: By
+    ) -> RunningCase:
+        year = day_of(unit.now).year
+        counted = rows.next_number(unit.connection, f"case:{jurisdiction}", year)
+        row = rows.child_by_id(unit.connection, child_id)
+        case_id = rows.add(
+            unit.connection,
+            tables.case,
+            number=f"{jurisdiction.upper()}-{year}-{counted:04d}",
+            child_id=child_id,
+            jurisdiction=jurisdiction,
+            area_id=row.area_id if row else None,
+            opened_at=unit.now,
+        )
+        case = self._load(unit, case_id, by)
+        case.note("case_opened", number=case.row.number, child=child_id)
+        if by.unit_id is not None:
+            rows.give_access(unit.connection, case_id, [by.unit_id], since=unit.now, why="opened")
+        answering.let_lead_agencies_read(case)
+        return case
+
+    def _start(
+        self,
+        case: RunningCase,
+        procedure: str,
+        *,
+        started_by: str,
+        unit_id: int | None,
+        fields: Mapping[str, Any] | None,
+    ) -> Started:
+        known = dict(fields or {})
+        self._take_areas(case, known)
+        running = case.live_of(procedure)
+        properties = case.release.procedures[procedure].model.properties.get(procedure, {})
+        if running and properties.get(MANY) != "true":
+            live: Live = running[0]
+            case.note("start_attached", instance=live.id, procedure=procedure)
+        else:
+            decisive = answering.decisive(case.release, procedure, known)
+            case.learn(decisive)
+            live = stepping.start(
+                case,
+                case.release,
+                procedure,
+                door=None,
+                started_by=started_by,
+                unit_id=unit_id,
+                fields=decisive,
+            )
+            if known:
+                answering.keep_what_was_known(case, live, known)
+        stepping.settle(case)
+        items = tuple(one.id for one in case.items.values() if one.instance_id == live.id)
+        return Started(case_id=case.id, number=case.row.number, instance_id=live.id, items=items)
+
+    def _take_areas(self, case: RunningCase, answers: Mapping[str, Any]) -> None:
+        answering.take_areas(case, place=answers.get(PLACE), residence=answers.get(RESIDENCE))
+
+    def _complete(
+        self,
+        case: RunningCase,
+        item: OpenItem,
+        answers: Mapping[str, Any],
+        *,
+        person_id: int | None,
+        attachments: Sequence[int],
+    ) -> None:
+        answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
+        stepping.settle(case)
+
+
+def _mapping(child: int | Mapping[str, Any]) -> Mapping[str, Any]:
+    return {} if isinstance(child, int) else child
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+

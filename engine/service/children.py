@@ -1,0 +1,87 @@
+"""A child's file: opened by what is known, found again by its ID number, sealed at rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine.service.unit import Unit
+from engine.store import casework as rows
+from engine.store import tables
+
+ID_NUMBER = "id_no"
+RESIDENCE = "residence"
+
+#: Children are counted through, not by the year.
+ALL_YEARS = 0
+
+
+def find(unit: Unit, jurisdiction: str, fields: Mapping[str, Any]) -> int | None:
+    """Return the child who has this ID number already, if one is given."""
+    number = fields.get(ID_NUMBER)
+    if not number:
+        return None
+    row = rows.child_by_index(unit.connection, unit.vault.blind_index(str(number)), jurisdiction)
+    return int(row.id) if row else None
+
+
+def open_file(
+    unit: Unit, jurisdiction: str, fields: Mapping[str, Any], areas: Mapping[str, int]
+) -> int:
+    """Open a file with what is known; a child that cannot be named yet is a number."""
+    counted = rows.next_number(unit.connection, "child", ALL_YEARS)
+    sealed, key_id = unit.vault.seal(_bytes(fields), context="child.sealed")
+    return rows.add(
+        unit.connection,
+        tables.child,
+        code=f"儿-{counted:05d}",
+        jurisdiction=jurisdiction,
+        area_id=areas.get(str(fields.get(RESIDENCE) or "")),
+        sealed=sealed,
+        key_id=key_id,
+        id_no_index=_index(unit, fields),
+        created_at=unit.now,
+    )
+
+
+def read(unit: Unit, row: Any) -> dict[str, Any]:
+    """Return what the file holds; ``row`` is a row of ``child``."""
+    opened = unit.vault.open(bytes(row.sealed), row.key_id, context="child.sealed")
+    fields: dict[str, Any] = json.loads(opened)
+    return fields
+
+
+def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[str, int]) -> None:
+    """Take what a form has learnt into the child's file; what is empty changes nothing."""
+    known = {key: value for key, value in fields.items() if value not in (None, "", [])}
+    if not known:
+        return
+    row = rows.child_by_id(unit.connection, child_id)
+    if row is None:
+        return
+    before = read(unit, row)
+    after = {**before, **known}
+    if after == before:
+        return
+    sealed, key_id = unit.vault.seal(_bytes(after), context="child.sealed")
+    area_id = areas.get(str(after.get(RESIDENCE) or ""))
+    rows.change(
+        unit.connection,
+        tables.child,
+        child_id,
+        sealed=sealed,
+        key_id=key_id,
+        id_no_index=_index(unit, after),
+        area_id=area_id,
+        version=row.version + 1,
+    )
+
+
+def _index(unit: Unit, fields: Mapping[str, Any]) -> bytes | None:
+    number = fields.get(ID_NUMBER)
+    return unit.vault.blind_index(str(number)) if number else None
+
+
+def _bytes(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()

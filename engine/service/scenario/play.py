@@ -1,0 +1,363 @@
+"""Play one course of a scenario through the real verbs, with a virtual clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.core.errors import Invalid, ShouhuError
+from engine.core.model import system
+from engine.core.routing import Unit
+from engine.service import answering, children, forms
+from engine.service.scenario import observe
+from engine.service.scenario.expect import Names, OpenTask, Shortfall, never, shortfalls
+from engine.service.scenario.read import Course, Step
+from engine.service.scenario.world import World
+from engine.store import casework as rows
+from engine.store import tables
+
+#: Roles of families: what they do is entered by the unit that deals with them.
+FAMILY = frozenset({"parent", "guardian", "kin", "citizen"})
+
+#: A page to attach where a form needs a file and the scenario names none.
+PAGE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+#: More timers than this between two steps are a loop.
+MOST_FIRINGS = 10_000
+
+
+class Short(Exception):
+    """A step fell short: what was expected and what was there."""
+
+    def __init__(self, expected: str, actual: str) -> None:
+        super().__init__(f"应为：{expected}；实为：{actual}")
+        self.shortfall = Shortfall(expected=expected, actual=actual)
+
+
+class Stopped(Exception):
+    """A step belongs to a procedure that is not published."""
+
+    def __init__(self, procedure: str) -> None:
+        super().__init__(procedure)
+        self.procedure = procedure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepResult:
+    """How one step went; ``shortfalls`` is empty where it held."""
+
+    line: int
+    shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.shortfalls
+
+
+@dataclass(kw_only=True)
+class CourseResult:
+    """How a course went; ``stopped`` is the line and procedure where it could not go on."""
+
+    title: str
+    steps: list[StepResult] = field(default_factory=list)
+    stopped: tuple[int, str] | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.stopped is None and all(step.ok for step in self.steps)
+
+
+def play(world: World, course: Course) -> CourseResult:
+    """Play all steps in order; the first step that fails ends the course."""
+    result = CourseResult(title=course.title)
+    player = _Player(world)
+    for step in course.steps:
+        try:
+            found = player.step(step)
+        except Stopped as stopped:
+            result.stopped = (step.line, stopped.procedure)
+            return result
+        except Short as short:
+            found = [short.shortfall]
+        except ShouhuError as error:
+            found = [Shortfall(expected="这一步被接受", actual=_said(error))]
+        result.steps.append(StepResult(line=step.line, shortfalls=tuple(found)))
+        if found and "expect" not in step.what:
+            return result
+    result.steps.append(StepResult(line=course.final_line, shortfalls=tuple(player.last(course))))
+    return result
+
+
+class _Player:
+    """Holds what is the same throughout a course."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._release = world.release()
+        self._names = Names(
+            aliases=self._release.aliases,
+            groups={key: frozenset(self._release.members(key)) for key in self._release.roles},
+        )
+        self._kinds: Mapping[str, Callable[[Mapping[str, Any]], list[Shortfall]]] = {
+            "start": self._start,
+            "complete": self._complete,
+            "event": self._event,
+            "expect": self._expect,
+            "refused": self._refused,
+            "advance": lambda what: [],
+        }
+
+    def step(self, step: Step) -> list[Shortfall]:
+        self._move_clock(step.what.get("at") or step.what.get("advance"))
+        kind = next(kind for kind in self._kinds if kind in step.what)
+        return self._kinds[kind](step.what)
+
+    def last(self, course: Course) -> list[Shortfall]:
+        """Check what holds for the whole course: ``never`` and ``final``."""
+        opened = observe.opened(self._world.database, list(self._world.children.values()))
+        found = never(course.never, opened)
+        if course.final:
+            found += shortfalls(course.final, self._seen({}), self._names)
+        return found
+
+    # ------------------------------------------------------------------ clock
+
+    def _move_clock(self, text: str | None) -> None:
+        if text is None:
+            return
+        target = datetime.fromisoformat(text)
+        if target < self._world.clock.at:
+            raise Short("时间向前", f"{text} 早于 {self._world.clock.at.isoformat()}")
+        for _ in range(MOST_FIRINGS):
+            with self._world.database.unit(system("clock")) as unit:
+                due = rows.next_due(unit.connection)
+            if due is None or due > target:
+                break
+            self._world.clock.at = max(due, self._world.clock.at)
+            self._world.casework.fire_due()
+        self._world.clock.at = target
+
+    # ------------------------------------------------------------------ steps
+
+    def _start(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        procedure = what["start"]
+        self._require_published(procedure)
+        child = what.get("child") or next(iter(self._world.scenario.children))
+        unit = self._unit_for_start(what, child)
+        acting = self._world.acting(unit)
+        given: Any = self._world.children.get(child) or self._world.scenario.children[child]
+        started = self._world.casework.start(
+            acting, unit.key, procedure, child=given, fields=what.get("with", {})
+        )
+        self._world.children[child] = self._child_of(started.case_id)
+        return []
+
+    def _complete(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        code = what["complete"]
+        self._require_published(code.partition("-")[0])
+        found = self._find(what)
+        if found is None:
+            if what.get("if_open"):
+                return []
+            raise Short(f"待办 {code} 已开立", self._open_now(what))
+        item_id, unit, version, case_id = found
+        acting = self._world.acting(unit)
+        answers = self._answers(item_id, case_id, unit, dict(what.get("with", {})))
+        self._world.casework.complete(acting, item_id, answers, version)
+        return []
+
+    def _event(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        event = what["event"]
+        said = self._release.events.get(event)
+        if said is None:
+            raise Short(f"事件 {event} 可以登记", "本地区没有这一事件")
+        child_id = self._child_id(what)
+        case_id = self._case_of(child_id)
+        unit = self._speaker(what, said.said_by, case_id)
+        acting = self._world.acting(unit)
+        self._world.casework.happened(
+            acting, case_id, event, what.get("with", {}), reason="情景", unit_key=unit.key
+        )
+        return []
+
+    def _expect(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        return shortfalls(what["expect"], self._seen(what), self._names)
+
+    def _refused(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        inner = dict(what["refused"])
+        because = inner.pop("because", "")
+        before = self._seen(what)
+        try:
+            kind = next(kind for kind in ("start", "complete", "event") if kind in inner)
+            self._kinds[kind]({**inner, "child": what.get("child")})
+        except ShouhuError as error:
+            message = _said(error)
+        except Short as short:
+            message = str(short)
+        else:
+            raise Short(f"被拒绝，因为“{because}”", "被接受了")
+        if because not in message:
+            raise Short(f"被拒绝，因为“{because}”", message)
+        if self._seen(what) != before:
+            raise Short("拒绝后一切照旧", "有了变化")
+        return []
+
+    # ------------------------------------------------------------------ finding things
+
+    def _require_published(self, procedure: str) -> None:
+        if procedure not in self._release.procedures:
+            raise Stopped(procedure)
+
+    def _seen(self, what: Mapping[str, Any]) -> observe.Seen:
+        child_id = self._world.children.get(what.get("child") or next(iter(self._world.scenario.children)))
+        return observe.observe(self._world.database, self._world.directory(), child_id)
+
+    def _child_id(self, what: Mapping[str, Any]) -> int:
+        child = what.get("child") or next(iter(self._world.scenario.children))
+        if child not in self._world.children:
+            raise Short(f"儿童 {child} 已有个案", "尚未启动任何程序")
+        return self._world.children[child]
+
+    def _child_of(self, case_id: int) -> int:
+        with self._world.database.unit(system("engine")) as unit:
+            row = rows.lock_case(unit.connection, case_id)
+            if row is None:
+                raise Short("个案已开立", "没有个案")
+            return int(row.child_id)
+
+    def _case_of(self, child_id: int) -> int:
+        with self._world.database.unit(system("engine")) as unit:
+            case_id = rows.open_case_of(unit.connection, child_id)
+        if case_id is None:
+            raise Short("儿童有在办个案", "没有在办个案")
+        return case_id
+
+    def _unit_for_start(self, what: Mapping[str, Any], child: str) -> Unit:
+        directory = self._world.directory()
+        if "unit" in what:
+            return self._named(what["unit"])
+        role = self._release.role_key(what["as"])
+        residence = self._world.scenario.children[child].get("residence")
+        for one in self._release.members(role):
+            unit = directory.nearest(one, residence)
+            if unit is not None:
+                return unit
+        raise Short(f"有单位担任 {role}", "单位目录中没有")
+
+    def _named(self, key: str) -> Unit:
+        unit = self._world.directory().unit(key)
+        if unit is None:
+            raise Short(f"有单位 {key}", "单位目录中没有")
+        return unit
+
+    def _speaker(self, what: Mapping[str, Any], said_by: tuple[str, ...], case_id: int) -> Unit:
+        directory = self._world.directory()
+        if "unit" in what:
+            return self._named(what["unit"])
+        role = self._release.role_key(what["as"]) if "as" in what else said_by[0]
+        readers = self._readers(case_id)
+        for one in self._release.members(role):
+            holders = [unit for unit in directory.units if unit.holds(one)]
+            for unit_id in readers:
+                unit = next((unit for unit in holders if unit.id == unit_id), None)
+                if unit is not None:
+                    return unit
+        raise Short(f"{role} 可以登记", "没有这样的单位能看到此案")
+
+    def _readers(self, case_id: int) -> list[int]:
+        """Return the units that may read the case, the latest first."""
+        access = tables.case_access
+        with self._world.database.unit(system("engine")) as unit:
+            wanted = access.select().where(access.c.case_id == case_id).order_by(access.c.since.desc())
+            return [row.unit_id for row in unit.connection.execute(wanted)]
+
+    def _find(self, what: Mapping[str, Any]) -> tuple[int, Unit, int, int] | None:
+        """Return the open item that is meant: its id, the unit that acts, its version, its case."""
+        directory = self._world.directory()
+        fits = []
+        with self._world.database.unit(system("engine")) as unit:
+            case_ids = [case.id for case in observe.cases_of(unit.connection, self._child_id(what))]
+            for case_id in case_ids:
+                for row in rows.open_items(unit.connection, case_id):
+                    if row.code != what["complete"]:
+                        continue
+                    for one in rows.may_claim(unit.connection, row.id, row.candidates or ()):
+                        holder = directory.unit_by_id(one.unit_id)
+                        if holder is not None and self._acts(what, holder, one.role):
+                            fits.append((row.due_at is None, row.due_at, row.id, holder, row.version, case_id))
+                            break
+        fits.sort(key=lambda one: (one[0], one[1] or 0, one[2]))
+        wanted = [one for one in fits if self._carries(what.get("where"), one[2], one[5])]
+        return (wanted[0][2], wanted[0][3], wanted[0][4], wanted[0][5]) if wanted else None
+
+    def _acts(self, what: Mapping[str, Any], unit: Unit, role: str) -> bool:
+        if "unit" in what:
+            return bool(unit.key == what["unit"])
+        wanted = what["as"]
+        return wanted in FAMILY or self._names.same(wanted, role) or any(
+            self._names.same(wanted, one) for one in unit.roles
+        )
+
+    def _carries(self, where: Mapping[str, Any] | None, item_id: int, case_id: int) -> bool:
+        if not where:
+            return True
+        with self._world.database.unit(system("engine")) as unit:
+            case = self._world.casework.look(unit, case_id)
+            item = case.items[item_id]
+            context = case.position(case.instances[item.instance_id]).context
+            return all(context.get(key) == value for key, value in where.items())
+
+    def _open_now(self, what: Mapping[str, Any]) -> str:
+        open_tasks: tuple[OpenTask, ...] = self._seen(what).open
+        listed = (f"{task.code}（{'/'.join(task.units)}）" for task in open_tasks)
+        return "待办有 " + ("、".join(listed) or "无")
+
+    # ------------------------------------------------------------------ answers
+
+    def _answers(
+        self, item_id: int, case_id: int, actor: Unit, given: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the answers with what the scenario leaves out, by the rule of the format."""
+        with self._world.database.unit(system("engine")) as unit:
+            case = self._world.casework.look(unit, case_id)
+            item = case.items[item_id]
+            asked = answering.form_of(case, item)
+            context = dict(case.terms(case.instances[item.instance_id]).context)
+            row = rows.child_by_id(unit.connection, case.row.child_id)
+            known = children.read(unit, row) if row else {}
+            residence = case.child_area
+        left_empty = {key for key, value in given.items() if value is None}
+        answers = {key: value for key, value in given.items() if value is not None}
+        keys = {one.key for one in asked.fields}
+        for key in self._release.block_keys("B-CHILD") & keys - set(given):
+            if key in known:
+                answers[key] = known[key]
+        for _ in range(len(keys)):
+            missing = asked.required(answers, context) - set(answers) - left_empty
+            if not missing:
+                break
+            for key in missing:
+                answers[key] = self._neutral(asked.field(key), item_id, actor, residence)
+        return answers
+
+    def _neutral(self, one: forms.Field, item_id: int, actor: Unit, residence: str | None) -> Any:
+        attachment_id = None
+        if one.kind == "file":
+            acting = self._world.acting(actor)
+            attachment_id = self._world.files.attach(
+                acting, item_id, one.key, "附件.pdf", "application/pdf", PAGE
+            )
+        return forms.neutral(
+            one,
+            now=self._world.clock.at,
+            unit_key=actor.key,
+            area_key=residence,
+            attachment_id=attachment_id,
+        )
+
+
+
+def _said(error: ShouhuError) -> str:
+    return "；".join(error.problems.values()) if isinstance(error, Invalid) else error.sentence

@@ -1,0 +1,91 @@
+"""Where scenarios are played: a throw-away cluster, a prepared template, one copy a course."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.adapters.vault import Vault
+from engine.service.casework import Casework
+from engine.service.database import access_to, create_database, drop_database, prepare
+from engine.service.directory import Directories
+from engine.service.files import Files
+from engine.service.people import People
+from engine.service.releases import Releases, publish_seed
+from engine.service.scenario.play import CourseResult, play
+from engine.service.scenario.read import Scenario
+from engine.service.scenario.world import VirtualClock, World
+from engine.service.unit import Database
+
+#: Releases of the stage are in force since before any scenario begins.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+TEMPLATE = "shouhu_stage"
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """A prepared template on a server; copies of it are made and dropped for each course."""
+
+    admin_url: str
+    vault: Vault
+    owner_password: str
+    app_password: str
+    releases: Releases
+
+    @classmethod
+    def build(cls, admin_url: str, keys: Path, sources: Path) -> Stage:
+        """Prepare the template: tables, and the releases that lie in ``sources``."""
+        vault = Vault.create(keys)
+        owner, app = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        access = prepare(
+            admin_url, owner_password=owner, app_password=app, vault=vault, now=LONG_AGO, database=TEMPLATE
+        )
+        database = Database(access.app_url, vault, lambda: LONG_AGO, pool_size=1)
+        publish_seed(database, sources)
+        database.close()
+        return cls(
+            admin_url=admin_url,
+            vault=vault,
+            owner_password=owner,
+            app_password=app,
+            releases=Releases(),
+        )
+
+    def perform(self, scenario: Scenario) -> list[CourseResult]:
+        """Play every course of a scenario, each in a world of its own."""
+        return [self._course(scenario, index) for index in range(len(scenario.courses))]
+
+    def _course(self, scenario: Scenario, index: int) -> CourseResult:
+        with self.world(scenario) as world:
+            world.settle_in()
+            return play(world, scenario.courses[index])
+
+    @contextmanager
+    def world(self, scenario: Scenario) -> Iterator[World]:
+        """Give a fresh copy of the template, and drop it afterwards."""
+        name = f"scenario_{secrets.token_hex(6)}"
+        create_database(self.admin_url, name, template=TEMPLATE)
+        access = access_to(
+            self.admin_url, name, owner_password=self.owner_password, app_password=self.app_password
+        )
+        clock = VirtualClock(scenario.at)
+        database = Database(access.app_url, self.vault, clock, pool_size=2)
+        directories = Directories()
+        try:
+            yield World(
+                scenario=scenario,
+                database=database,
+                clock=clock,
+                releases=self.releases,
+                directories=directories,
+                casework=Casework(database, self.releases, directories),
+                files=Files(database),
+                people=People(database),
+            )
+        finally:
+            database.close()
+            drop_database(self.admin_url, name)
