@@ -3,6 +3,9 @@
 Nothing is kept between steps. An error means that the step did not happen.
 """
 
+# The library has no public way to make, move or read a task.
+# ruff: noqa: SLF001
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -20,7 +23,8 @@ from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.instance import Instance, Thrown
 from engine.bpmn.memory import OURS, Memory, Surroundings
 from engine.bpmn.nodes import Boundary, Catch, Work
-from engine.bpmn.timers import ISO_DURATION, Timer
+from engine.bpmn.properties import ISO_DURATION
+from engine.bpmn.timers import Timer
 from engine.bpmn.wiring import Decision, Taken, Wiring, wire
 from engine.core.errors import NotFound
 
@@ -108,9 +112,7 @@ class Procedure:
             raise NotFound(f"{self.model.name}不能由此开始：{door or '手工'}")
         return _settle(instance)
 
-    def complete(
-        self, state: bytes, token: UUID, fields: Mapping[str, Any], around: Surroundings
-    ) -> Position:
+    def complete(self, state: bytes, token: UUID, fields: Mapping[str, Any], around: Surroundings) -> Position:
         """Complete an open user task with the values of its deciding fields.
 
         Raises:
@@ -126,9 +128,7 @@ class Procedure:
                 return _settle(instance)
         raise NotFound("没有这项待办，或已经办结")
 
-    def deliver(
-        self, state: bytes, message: str, around: Surroundings, *, door: bool
-    ) -> Position | None:
+    def deliver(self, state: bytes, message: str, around: Surroundings, *, door: bool) -> Position | None:
         """Give a message to all who wait for it, or let it enter by its door; None: nobody."""
         instance = codec.load(state, self.wiring, around)
         if instance.completed:
@@ -185,11 +185,7 @@ def compile_procedure(
             compiled[at.element, at.place, at.text] = _compile(at.place, at.text, known)
         except feel.FeelError as error:
             message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
-            findings.append(
-                Finding(
-                    rule="expression", message=message, file=file, element=at.element, line=at.line
-                )
-            )
+            findings.append(Finding(rule="expression", message=message, file=file, element=at.element, line=at.line))
     if findings:
         raise ModelError(findings)
     conditions = {text: made for (_, place, text), made in compiled.items() if place == "condition"}
@@ -228,9 +224,7 @@ def _settle(instance: Instance) -> Position:
 
 def _position(instance: Instance) -> Position:
     living = [task for level in instance.levels() for task in level.living()]
-    items = tuple(
-        Item(token=task.id, element=task.task_spec.name) for task in living if _is_item(task)
-    )
+    items = tuple(Item(token=task.id, element=task.task_spec.name) for task in living if _is_item(task))
     catching = [task for task in living if isinstance(task.task_spec, Catch)]
     timers, waits = _waiting(catching)
     step = instance.step

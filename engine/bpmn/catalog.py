@@ -95,14 +95,11 @@ def _expressions(reader: Reader) -> Iterator[ExpressionAt]:
     """Yield every FEEL text; ISO literals of timers too, since they stand in the same place."""
     for flow in reader.flows:
         if flow.condition:
-            yield ExpressionAt(
-                element=flow.element, place="condition", text=flow.condition, line=flow.line
-            )
+            yield ExpressionAt(element=flow.element, place="condition", text=flow.condition, line=flow.line)
     for timer in reader.timers.values():
-        at = {"element": timer.element, "line": timer.line}
-        yield ExpressionAt(**at, place="timer", text=timer.text)
-        if timer.start:
-            yield ExpressionAt(**at, place="from", text=timer.start)
+        texts = [("timer", timer.text), *([("from", timer.start)] if timer.start else [])]
+        for place, text in texts:
+            yield ExpressionAt(element=timer.element, place=place, text=text, line=timer.line)
     for task in reader.tasks.values():
         yield from _task_expressions(task)
 
@@ -126,6 +123,4 @@ def _task_expressions(task: TaskModel) -> Iterator[ExpressionAt]:
 
 
 def _at(task: TaskModel, place: str, text: str, *, knows_opened: bool = False) -> ExpressionAt:
-    return ExpressionAt(
-        element=task.element, place=place, text=text, line=task.line, knows_opened=knows_opened
-    )
+    return ExpressionAt(element=task.element, place=place, text=text, line=task.line, knows_opened=knows_opened)

@@ -6,12 +6,15 @@ that JSON lacks are tagged, and so are lists and contexts, so that nothing a per
 be mistaken for a tag. The specs are not in it: they belong to the release.
 """
 
+# The library has no public way to make, move or read a task.
+# ruff: noqa: SLF001
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -94,21 +97,13 @@ def _restore(level: Any, rows: list[list[Any]], instance: Instance) -> None:
 
 def encode(value: Any) -> Any:
     """Return a value as JSON; what JSON cannot tell apart is a list that begins with its tag."""
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, (str, bool)):
         return value
-    if isinstance(value, Mapping):
-        return ["m", {name: encode(inner) for name, inner in value.items()}]
-    if isinstance(value, (list, tuple)):
-        return ["l", *(encode(inner) for inner in value)]
-    if isinstance(value, DaysDuration):
-        return ["D", value.days, str(value.seconds)]
-    if isinstance(value, MonthsDuration):
-        return ["M", value.months]
-    if isinstance(value, float):
-        return ["n", str(value)]
-    for tag, (kind, _) in _TEXTS.items():
-        if isinstance(value, kind):
-            return [tag, str(value) if kind is Decimal else value.isoformat()]
+    if isinstance(value, int) and abs(value) < _LARGEST_PLAIN:
+        return value
+    for tag, kinds, write, _ in _TAGGED:
+        if isinstance(value, kinds):
+            return [tag, *write(value)]
     raise TypeError(f"Expected a FEEL value, but it is a {type(value).__name__}")
 
 
@@ -116,21 +111,25 @@ def decode(value: Any) -> Any:
     """Return the value that was encoded."""
     if not isinstance(value, list):
         return value
-    tag, *rest = value
-    if tag == "m":
-        return {name: decode(inner) for name, inner in rest[0].items()}
-    if tag == "l":
-        return [decode(inner) for inner in rest]
-    if tag == "D":
-        return DaysDuration(rest[0], Decimal(rest[1]))
-    if tag == "M":
-        return MonthsDuration(rest[0])
-    return _TEXTS[tag][1](rest[0])
+    return _READERS[value[0]](value[1:])
 
 
-_TEXTS: dict[str, tuple[type, Callable[[str], Any]]] = {
-    "n": (Decimal, Decimal),
-    "i": (datetime, datetime.fromisoformat),
-    "d": (date, date.fromisoformat),
-    "t": (time, time.fromisoformat),
-}
+_LARGEST_PLAIN = 2**63
+_Kinds: TypeAlias = type | tuple[type, ...]
+#: Tag, kinds, what is written after the tag, and how that is read. The first that fits is used.
+_TAGGED: tuple[tuple[str, _Kinds, Callable[[Any], list[Any]], Callable[[list[Any]], Any]], ...] = (
+    (
+        "m",
+        Mapping,
+        lambda v: [{name: encode(inner) for name, inner in v.items()}],
+        lambda w: {name: decode(inner) for name, inner in w[0].items()},
+    ),
+    ("l", (list, tuple), lambda v: [encode(inner) for inner in v], lambda w: [decode(inner) for inner in w]),
+    ("D", DaysDuration, lambda v: [v.days, str(v.seconds)], lambda w: DaysDuration(w[0], Decimal(w[1]))),
+    ("M", MonthsDuration, lambda v: [v.months], lambda w: MonthsDuration(w[0])),
+    ("i", datetime, lambda v: [v.isoformat()], lambda w: datetime.fromisoformat(w[0])),
+    ("d", date, lambda v: [v.isoformat()], lambda w: date.fromisoformat(w[0])),
+    ("t", time, lambda v: [v.isoformat()], lambda w: time.fromisoformat(w[0])),
+    ("n", (Decimal, float, int), lambda v: [str(v)], lambda w: Decimal(w[0])),
+)
+_READERS = {tag: read for tag, _, _, read in _TAGGED}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -13,9 +12,7 @@ from engine.bpmn.model import Door, Flow, Node, TaskModel, TimerModel
 from engine.bpmn.xmltext import BPMN, SPIFF, bpmn_children, line_of, local
 
 TASKS = frozenset({"userTask"})
-GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-)
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 EVENTS = frozenset(
     {
         *("startEvent", "endEvent", "boundaryEvent"),
@@ -51,7 +48,6 @@ _EVENTS_OF = {
     "intermediateCatchEvent": {"message", "timer"},
     "intermediateThrowEvent": {"message"},
 }
-_IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 
 
 @dataclass(slots=True)
@@ -73,9 +69,7 @@ class Reader:
     def refuse(self, rule: str, message: str, at: etree._Element) -> None:
         """Note a problem and go on."""
         element = at.get("id") or ""
-        self.findings.append(
-            Finding(rule=rule, message=message, file=self.file, element=element, line=line_of(at))
-        )
+        self.findings.append(Finding(rule=rule, message=message, file=self.file, element=element, line=line_of(at)))
 
     def read(self, process: etree._Element) -> None:
         """Read the whole process."""
@@ -168,7 +162,7 @@ class Reader:
         return name
 
     def _read_timer(self, node: etree._Element, definition: etree._Element) -> None:
-        texts = [child for child in bpmn_children(definition, "timeDuration", "timeDate")]
+        texts = bpmn_children(definition, "timeDuration", "timeDate")
         text = (texts[0].text or "").strip() if len(texts) == 1 else ""
         if not text:
             self.refuse("timer", "定时事件须有且只有一个期限（timeDuration 或 timeDate）", node)
@@ -177,7 +171,7 @@ class Reader:
         given = props.read_properties(node)
         self.timers[element] = TimerModel(
             element=element,
-            name=given.get("name") or (text if _IDENTIFIER.match(text) else element),
+            name=given.get("name") or (text if props.is_name(text) else element),
             text=text,
             start=given.get("from") or None,
             line=line_of(node),

@@ -6,6 +6,9 @@ Here the tree holds living tokens only. A node makes its children when it comple
 ready stands on the instance's agenda; joins keep who has come in their own internal data.
 """
 
+# The library has no public way to make, move or read a task.
+# ruff: noqa: SLF001
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -240,9 +243,7 @@ class Watched(Group):
         """Cancel the host and its other boundary events."""
         for child in group.children:
             host = not isinstance(child.task_spec, Boundary)
-            if child is not boundary and child._state & LIVE and (
-                host or child._state == TaskState.WAITING
-            ):
+            if child is not boundary and child._state & LIVE and (host or child._state == TaskState.WAITING):
                 child.cancel()
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.bpmn.model import Named
 from engine.bpmn.xmltext import BPMN, SPIFF
 
+#: An ISO 8601 duration where a FEEL text is expected.
+ISO_DURATION = re.compile(r"-?P(?=[\dT])[\dYMWDTHS.]+\Z")
+_NAME = re.compile(r"[^\W\d]\w*\Z")
 _OPENING, _CLOSING = "([{", ")]}"
 
 #: Which properties an element may carry, by what it is.
@@ -27,9 +32,7 @@ KNOWN: dict[str, frozenset[str]] = {
 def read_properties(element: etree._Element) -> dict[str, str]:
     """Return the ``spiffworkflow:property`` values of an element."""
     found: dict[str, str] = {}
-    for prop in element.iterfind(
-        f"{{{BPMN}}}extensionElements/{{{SPIFF}}}properties/{{{SPIFF}}}property"
-    ):
+    for prop in element.iterfind(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}properties/{{{SPIFF}}}property"):
         found[prop.get("name", "")] = (prop.get("value") or "").strip()
     return found
 
@@ -38,6 +41,11 @@ def extension(element: etree._Element, tag: str) -> str | None:
     """Return the text of one Spiff extension of an element, if it is there."""
     found = element.find(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}{tag}")
     return None if found is None else (found.text or "").strip()
+
+
+def is_name(text: str) -> bool:
+    """Whether a FEEL text is one name, such as that of a parameter."""
+    return bool(_NAME.match(text)) and not ISO_DURATION.match(text)
 
 
 def names(text: str | None) -> tuple[str, ...]:

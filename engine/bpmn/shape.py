@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.bpmn.findings import Finding
 from engine.bpmn.model import Flow, Node, ProcedureModel
@@ -16,21 +16,15 @@ _RACERS = frozenset({"intermediateCatchEvent", "receiveTask"})
 
 def check_shape(model: ProcedureModel) -> list[Finding]:
     """Return what would keep tokens from moving as they are drawn."""
-    checks = (_starts, _ends_of, _flows, _ways_out, _conditions, _boundaries, _races)
-    checks += (_joins, _decisions, _unreached, _inclusive_cycles)
-    return [finding for check in checks for finding in check(model)]
+    return [finding for check in _CHECKS for finding in check(model)]
 
 
 def _at_node(model: ProcedureModel, node: Node, rule: str, message: str) -> Finding:
-    return Finding(
-        rule=rule, message=message, file=model.file, element=node.element, line=node.line
-    )
+    return Finding(rule=rule, message=message, file=model.file, element=node.element, line=node.line)
 
 
 def _at_flow(model: ProcedureModel, flow: Flow, rule: str, message: str) -> Finding:
-    return Finding(
-        rule=rule, message=message, file=model.file, element=flow.element, line=flow.line
-    )
+    return Finding(rule=rule, message=message, file=model.file, element=flow.element, line=flow.line)
 
 
 def _levels(model: ProcedureModel) -> dict[str, list[Node]]:
@@ -207,3 +201,18 @@ def reachable(ways: defaultdict[str, list[str]], start: str, *, without: str = "
                 reached.add(element)
                 agenda.append(element)
     return reached
+
+
+_CHECKS: tuple[Callable[[ProcedureModel], Iterator[Finding]], ...] = (
+    _starts,
+    _ends_of,
+    _flows,
+    _ways_out,
+    _conditions,
+    _boundaries,
+    _races,
+    _joins,
+    _decisions,
+    _unreached,
+    _inclusive_cycles,
+)

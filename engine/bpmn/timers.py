@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
     from engine.bpmn.instance import Instance
     from engine.feel import Expression
-
-#: An ISO 8601 duration where a FEEL text is expected.
-ISO_DURATION = re.compile(r"-?P(?=[\dT])[\dYMWDTHS.]+\Z")
 
 
 class Message(MessageEventDefinition):

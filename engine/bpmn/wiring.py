@@ -132,9 +132,7 @@ def wire(
 class _Level:
     """Builds the specs of one level."""
 
-    def __init__(
-        self, model: ProcedureModel, scope: str, name: str, timers: Mapping[str, Timer]
-    ) -> None:
+    def __init__(self, model: ProcedureModel, scope: str, name: str, timers: Mapping[str, Timer]) -> None:
         self.model = model
         self.timers = timers
         self.spec = LevelSpec(name, model.file)
@@ -161,6 +159,10 @@ class _Level:
             return n.Embedded(spec, element, subworkflow_spec=element)
         if node.kind == "businessRuleTask":
             return n.Decide(spec, element, decision=node.decision)
+        return self._make_event(node)
+
+    def _make_event(self, node: Node) -> Any:
+        spec, element = self.spec, node.element
         definition = self._definition(node)
         if node.kind == "boundaryEvent":
             return n.Boundary(spec, element, definition, cancel_activity=node.interrupting)

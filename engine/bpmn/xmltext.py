@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from engine.bpmn.findings import Finding, ModelError
@@ -34,7 +36,8 @@ def read_xml(xml: bytes, *, file: str) -> etree._Element:
         line = error.lineno or 0
         finding = Finding(rule="xml", message=f"不是合格的XML：{error.msg}", file=file, line=line)
         raise ModelError([finding]) from error
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
         raise ModelError([Finding(rule="doctype", message="文件不得带有DOCTYPE声明", file=file)])
     return root
 
@@ -57,4 +60,5 @@ def bpmn_children(element: etree._Element, *tags: str) -> list[etree._Element]:
 
 def line_of(element: etree._Element) -> int:
     """Return the line an element starts at."""
-    return element.sourceline or 0
+    line: Any = element.sourceline
+    return int(line or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -81,7 +82,7 @@ def sub(element: str, *inner: str) -> str:
 def flow(*elements: str, when: str | None = None, id_: str | None = None) -> str:
     """Flows along a chain of elements; a condition and an id belong to the only one."""
     parts = []
-    for source, target in zip(elements, elements[1:], strict=False):
+    for source, target in pairwise(elements):
         held = f"<conditionExpression>{_escape(when)}</conditionExpression>" if when else ""
         name = id_ or f"{source}__{target}"
         parts.append(f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{held}</sequenceFlow>')
