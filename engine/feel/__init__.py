@@ -15,9 +15,9 @@ from engine.feel.nodes import Node
 from engine.feel.parser import parse
 from engine.feel.runtime import Code, Function, Run, Scope, Value
 from engine.feel.values import Range, to_feel
-from engine.feel.words import LANGUAGE_NAMES
+from engine.feel.words import LANGUAGE_NAMES, Vocabulary
 
-__all__ = ["Expression", "FeelError", "Function", "Range", "TooMuch", "compile", "compile_test", "parse_duration"]
+__all__ = ["Expression", "FeelError", "Function", "Range", "TooMuch", "Vocabulary", "compile", "compile_test", "parse_duration"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,28 +54,32 @@ class Expression:
         return value
 
 
-def compile(text: str, names: Collection[str]) -> Expression:  # noqa: A001 - the word for it
+def compile(  # noqa: A001 - the word for it
+    text: str, names: Collection[str], vocabulary: Vocabulary = Vocabulary()  # noqa: B008 - frozen
+) -> Expression:
     """Return the expression; the same text with the same names is read once.
 
     Raises:
         FeelError: with a sentence and a position: not FEEL, too long, or an unknown name.
     """
-    return _compile(text, frozenset(names), False)
+    return _compile(text, frozenset(names), vocabulary, False)
 
 
-def compile_test(text: str, names: Collection[str]) -> Expression:
+def compile_test(
+    text: str, names: Collection[str], vocabulary: Vocabulary = Vocabulary()  # noqa: B008 - frozen
+) -> Expression:
     """Return the tests of a decision table's cell; evaluated with the input as ``?``, it says whether they pass.
 
     Raises:
         FeelError: as ``compile``.
     """
-    return _compile(text, frozenset({*names, "?"}), True)
+    return _compile(text, frozenset({*names, "?"}), vocabulary, True)
 
 
 @lru_cache(maxsize=4096)
-def _compile(text: str, names: frozenset[str], unary: bool) -> Expression:  # noqa: FBT001 - keys of the cache
-    node = parse(text, names | LANGUAGE_NAMES, unary=unary)
-    compiler = Compiler(names)
+def _compile(text: str, names: frozenset[str], vocabulary: Vocabulary, unary: bool) -> Expression:  # noqa: FBT001
+    node = parse(text, names | LANGUAGE_NAMES | vocabulary.words, unary=unary)
+    compiler = Compiler(names, vocabulary.is_instance)
     code = compiler.compile(node)
     return Expression(text, frozenset(compiler.used), frozenset(compiler.paths), node, code)
 

@@ -20,8 +20,9 @@ _NATIVE = frozenset({str, bool, Decimal, type(None)})
 class Compiler(IterationMixin):
     """Turns the parts of one expression into code, and gathers the names that it uses."""
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], is_instance: Callable[[Value, nodes.Type], bool | None]) -> None:
         self.known = frozenset(names)
+        self.is_instance = is_instance
         self.used: set[str] = set()
         self.paths: set[str] = set()
         self.local: list[frozenset[str]] = []
@@ -191,7 +192,14 @@ class Compiler(IterationMixin):
 
     def _instanceof(self, node: nodes.InstanceOf) -> Code:
         value, type_ = self.compile(node.value), node.type
-        return lambda scope: members.is_instance(value(scope), type_)
+        own = self.is_instance
+
+        def instance_of(scope: Scope) -> Value:
+            given = value(scope)
+            answer = own(given, type_)
+            return members.is_instance(given, type_) if answer is None else answer
+
+        return instance_of
 
     # --- sums
 
