@@ -1,0 +1,328 @@
+"""Compiles the files of one jurisdiction into a release, or refuses them whole. Pure: files come as bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, TypeAlias, TypeVar
+
+from engine import feel
+from engine.bpmn import lint
+from engine.bpmn.adapter import Procedure, compile_procedure
+from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.decisionfiles import DecisionFile
+from engine.bpmn.decisionfiles import read as read_decision_file
+from engine.bpmn.decisions import Decision
+from engine.bpmn.directory import (
+    AreaEntry,
+    Event,
+    Jurisdiction,
+    Parameter,
+    Reader,
+    Role,
+    UnitEntry,
+    UnitPattern,
+    read_events,
+    read_jurisdiction,
+    read_roles,
+)
+from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.formfiles import FormFile, check_form, merged
+from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
+from engine.core.deadlines import AT_ONCE
+
+ROLES, EVENTS, CLAUSES = "processes/roles.yaml", "processes/events.yaml", "processes/clauses.yaml"
+BASE = "base"
+#: Blocks of fields have codes that begin like this.
+BLOCK = "B-"
+_DURATION = re.compile(r"-?P(?=[\dT])")
+_CODE = re.compile(r"[a-z]{2,8}")
+
+Bundle: TypeAlias = Mapping[str, bytes]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """All that one jurisdiction runs on. ``id`` and ``number`` are 0 until it is published.
+
+    ``parameters`` holds parsed values by their keys as written (task codes are keys too);
+    ``names`` those that an expression can use. ``findings`` are warnings: errors are refused.
+    """
+
+    jurisdiction: str
+    name: str
+    document: str
+    scope: Mapping[str, Any]
+    procedures: Mapping[str, Procedure]
+    forms: Mapping[str, Mapping[str, Any]]
+    blocks: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Any]
+    sources: Mapping[str, Parameter]
+    roles: Mapping[str, Role]
+    groups: Mapping[str, tuple[str, ...]]
+    events: Mapping[str, Event]
+    clauses: Mapping[str, Mapping[str, Any]]
+    areas: tuple[AreaEntry, ...]
+    units: tuple[UnitEntry, ...]
+    patterns: tuple[UnitPattern, ...]
+    diagrams: Mapping[str, bytes] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    id: int = 0
+    number: int = 0
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The parameters that expressions can name."""
+        return frozenset(key for key in self.parameters if key.isidentifier())
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Every name of a role, to its key."""
+        own = {role.key: role.key for role in self.roles.values()}
+        return {alias: role.key for role in self.roles.values() for alias in role.aliases} | own
+
+    def role_key(self, name: str) -> str:
+        """Return the key of a role that may be written by another name of it."""
+        return self.aliases.get(name, name)
+
+    def members(self, role: str) -> tuple[str, ...]:
+        """Return the roles that a group stands for here; a plain role stands for itself."""
+        return self.groups.get(role) or (self.roles[role].members if role in self.roles else ()) or (role,)
+
+    def expand(self, text: str) -> tuple[str, ...]:
+        """Return the plain roles of a role text: aliases resolved, groups taken apart, ``@…`` kept."""
+        found: list[str] = []
+        for name in lint.alternatives(text.replace("+", ",")):
+            found += [name] if name.startswith("@") else self.members(self.role_key(name))
+        return tuple(dict.fromkeys(found))
+
+    def block_keys(self, *codes: str) -> frozenset[str]:
+        """Return the keys of the fields of some blocks."""
+        return frozenset(key for code in codes for key in self.blocks.get(code, {}).get("properties", ()))
+
+    def role_name(self, role: str) -> str:
+        """Return what a role is called."""
+        known = self.roles.get(self.role_key(role))
+        return known.name if known else role
+
+    def units_of(self, area: AreaEntry) -> tuple[UnitEntry, ...]:
+        """Return the units that an area of this level has, for areas made for a test."""
+        return tuple(p.unit(self.jurisdiction, area) for p in self.patterns if area.level in p.levels)
+
+
+def compile_release(jurisdiction: str, bundle: Bundle) -> Release:
+    """Compile a bundle.
+
+    Raises:
+        ModelError: with every finding, where the bundle cannot run.
+    """
+    compiler = _Compiler(jurisdiction, bundle)
+    release = compiler.compile()
+    if release is None or any(one.severity == "error" for one in compiler.findings):
+        raise ModelError(_in_order(compiler.findings))
+    return release
+
+
+def effective(bundle: Bundle, jurisdiction: str, folder: str, name: str) -> str | None:
+    """Return the path of a file: the jurisdiction's own where it has one, else the base file."""
+    wanted = (f"{folder}/{jurisdiction}/{name}", f"{folder}/{BASE}/{name}")
+    return next((path for path in wanted if path in bundle), None)
+
+
+def parsed(raw: Any) -> Any:
+    """Return a parameter's value: an ISO duration as such, everything else as it is written.
+
+    Raises:
+        FeelError: it begins like a duration and is none.
+    """
+    if isinstance(raw, str) and raw != AT_ONCE and _DURATION.match(raw):
+        return feel.parse_duration(raw)
+    if isinstance(raw, list):
+        return [parsed(one) for one in raw]
+    return raw
+
+
+class _Compiler:
+    """Reads the files one after the other and collects findings; each step works with what was read."""
+
+    def __init__(self, jurisdiction: str, bundle: Bundle) -> None:
+        self.code = jurisdiction
+        self.bundle = bundle
+        self.findings: list[Finding] = []
+
+    def compile(self) -> Release | None:
+        if not _CODE.fullmatch(self.code):
+            self._problem("jurisdiction", f"地区代码“{self.code}”的写法不对", "")
+            return None
+        path = f"processes/{self.code}/jurisdiction.yaml"
+        roles = self._with_reader(ROLES, read_roles) or {}
+        clauses = {str(one.get("id")): one for one in mappings(self._yaml(CLAUSES))}
+        written = self._with_reader(path, lambda data, reader: read_jurisdiction(data, reader, roles))
+        events = self._with_reader(EVENTS, lambda data, reader: read_events(data, reader, self.code, roles)) or {}
+        if written is None:
+            return None
+        if written.code != self.code:
+            self._problem("jurisdiction", f"文件里的代码是“{written.code}”，应为“{self.code}”", path)
+        values = self._values(written, path)
+        models, diagrams = self._models(written)
+        decisions = self._decisions()
+        blocks = self._blocks(roles)
+        forms = self._forms(models, roles, blocks)
+        parts = lint.Parts(
+            jurisdiction=written,
+            roles=roles,
+            events=events,
+            clauses=clauses,
+            forms=forms,
+            models=models,
+            decisions={key: one.outputs for key, one in decisions.items()},
+            parameters=[key for key in values if key.isidentifier()],
+            file=path,
+        )
+        self.findings += lint.check(parts)
+        tables = {key: one.decision for key, one in decisions.items()}
+        procedures = self._procedures(parts, diagrams, tables)
+        return Release(
+            jurisdiction=self.code,
+            name=written.name,
+            document=written.document,
+            scope=written.scope,
+            procedures=procedures,
+            forms={code: one.schema for code, one in forms.items()},
+            blocks=blocks,
+            parameters=values,
+            sources=written.parameters,
+            roles=roles,
+            groups=written.groups,
+            events=events,
+            clauses=clauses,
+            areas=written.areas,
+            units=written.units,
+            patterns=written.patterns,
+            diagrams=diagrams,
+            findings=_in_order(self.findings),
+        )
+
+    def _models(self, written: Jurisdiction) -> tuple[dict[str, ProcedureModel], dict[str, bytes]]:
+        models: dict[str, ProcedureModel] = {}
+        diagrams: dict[str, bytes] = {}
+        for key in written.procedures:
+            path = effective(self.bundle, self.code, "processes", f"{key}.bpmn")
+            if path is None:
+                self._problem("missing-procedure", f"要发布的过程“{key}”没有流程图", f"processes/{BASE}/{key}.bpmn")
+                continue
+            model = self._guarded(partial(read_procedure, self.bundle[path], file=path))
+            if model is None:
+                continue
+            if model.key != key:
+                self._problem("process-id", f"过程的编号是“{model.key}”，应与文件名“{key}”相同", path)
+            models[key], diagrams[key] = model, self.bundle[path]
+        return models, diagrams
+
+    def _decisions(self) -> dict[str, DecisionFile]:
+        found: dict[str, DecisionFile] = {}
+        for key in self._names("processes", ".dmn"):
+            path = effective(self.bundle, self.code, "processes", f"{key}.dmn")
+            read = self._guarded(partial(read_decision_file, self.bundle[path], file=path)) if path else None
+            if read is not None:
+                found[key] = read
+        return found
+
+    def _blocks(self, roles: Mapping[str, Role]) -> dict[str, Mapping[str, Any]]:
+        codes = [code for code in self._names("forms", ".json") if code.startswith(BLOCK)]
+        read = {code: self._form_file(code, roles) for code in codes}
+        return {code: one.schema for code, one in read.items() if one is not None}
+
+    def _forms(
+        self, models: Mapping[str, ProcedureModel], roles: Mapping[str, Role], blocks: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, FormFile]:
+        """Return the forms that the procedures use; the others of the bundle are no part of the release."""
+        used = dict.fromkeys(task.form for model in models.values() for task in model.tasks.values())
+        forms: dict[str, FormFile] = {}
+        for code in used:
+            form = self._form_file(code, roles)
+            if form is None:
+                continue
+            for block in texts(form.schema.get("x-blocks")):
+                if block not in blocks:
+                    self._problem("missing-form", f"表单用到的字段组“{block}”不存在", form.file)
+            schema = merged(form.schema, blocks)
+            for key in sorted(set(schema["required"]) - set(schema["properties"])):
+                self._problem("unknown-field", f"必填项“{key}”不是表单的字段", form.file, key)
+            forms[code] = FormFile(code=code, file=form.file, schema=schema, text=form.text)
+        return forms
+
+    def _form_file(self, code: str, roles: Mapping[str, Role]) -> FormFile | None:
+        path = effective(self.bundle, self.code, "forms", f"{code}.json")
+        if path is None:
+            return None
+        schema = self._guarded(lambda: read_json(self.bundle[path], path))
+        text = self.bundle[path].decode("utf-8", "replace")
+        problems = [] if schema is None else check_form(schema, file=path, text=text, roles=roles)
+        self.findings += problems
+        if schema is None or problems:
+            return None
+        return FormFile(code=code, file=path, schema=schema, text=text)
+
+    def _procedures(
+        self, parts: lint.Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, Decision]
+    ) -> dict[str, Procedure]:
+        wrong = {one.file for one in self.findings if one.severity == "error"}
+        compiled: dict[str, Procedure] = {}
+        for key, model in parts.models.items():
+            if model.file in wrong:
+                continue
+            names = parts.process_names(model) | frozenset(parts.parameters)
+            compiling = partial(compile_procedure, file=model.file, names=names, decisions=decisions)
+            procedure = self._guarded(partial(compiling, diagrams[key]))
+            if procedure is not None:
+                compiled[key] = procedure
+        return compiled
+
+    def _values(self, written: Jurisdiction, path: str) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for one in written.parameters.values():
+            try:
+                values[one.key] = parsed(one.raw)
+            except feel.FeelError as error:
+                self._problem("parameter", f"参数“{one.key}”：{error.sentence}", path, one.key, one.line)
+        return values
+
+    def _names(self, folder: str, suffix: str) -> list[str]:
+        """Return the names of the files of a kind that the jurisdiction or the base has."""
+        places = (f"{folder}/{BASE}/", f"{folder}/{self.code}/")
+        paths = [path for path in self.bundle if path.startswith(places) and path.endswith(suffix)]
+        return sorted({path.rpartition("/")[2].removesuffix(suffix) for path in paths})
+
+    def _with_reader(self, path: str, read: Callable[[Any, Reader], T]) -> T | None:
+        data = self._yaml(path)
+        if data is None:
+            return None
+        reader = Reader(path)
+        result = read(data, reader)
+        self.findings += reader.findings
+        return result
+
+    def _yaml(self, path: str) -> Any:
+        if path not in self.bundle:
+            self._problem("missing-file", "缺少文件", path)
+            return None
+        return self._guarded(lambda: read_yaml(self.bundle[path], path))
+
+    def _guarded(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ModelError as error:
+            self.findings += [one for one in error.findings if one not in self.findings]
+            return None
+
+    def _problem(self, rule: str, message: str, file: str, element: str = "", line: int = 0) -> None:
+        self.findings.append(Finding(rule=rule, message=message, file=file, element=element, line=line))
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    ordered = sorted(findings, key=lambda one: (one.severity != "error", one.file, one.line, one.element))
+    return tuple(dict.fromkeys(ordered))
