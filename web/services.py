@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any, Protocol
 
-from engine.core.model import Acting
-
 
 class InboxRow(Protocol):
     """One work item as a list shows it."""
@@ -76,7 +74,10 @@ class Services(Protocol):
     cases: Any
     files: Any
     receipts: Any
-    directory: Any
+    directory: Any  # engine.service.lookups.Lookups
+
+    def ready(self) -> None:
+        """Raise unless the database answers."""
 
 
 class Upload(Protocol):
@@ -85,6 +86,3 @@ class Upload(Protocol):
     filename: str | None
     mimetype: str
     stream: IO[bytes]
-
-
-Typed = Acting | None

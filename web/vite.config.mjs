@@ -1,4 +1,4 @@
-// Builds web/assets into web/static/dist with a manifest that web/pages/assets.py reads.
+// Builds web/assets into web/static/dist with a manifest that web/assets.py reads.
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
@@ -16,7 +16,7 @@ export default defineConfig({
     cssTarget: 'chrome80',
     assetsInlineLimit: 0, // fonts stay files: font-src 'self'
     rollupOptions: {
-      input: { shouhu: source('shouhu.js'), form: source('form.js'), diagram: source('diagram.js') },
+      input: { shouhu: source('shouhu.css'), form: source('form.js'), diagram: source('diagram.js') },
     },
   },
 });

@@ -1,0 +1,45 @@
+// Makes a form livelier; everything works without it. The server alone decides what is shown:
+// when a field that others depend on changes, the form is sent with do=update and the fields that differ are exchanged.
+const form = document.querySelector('form[data-live]');
+
+async function refresh() {
+  const data = new FormData(form);
+  data.set('do', 'update');
+  form.querySelectorAll('input[type=file]').forEach((input) => data.delete(input.name)); // sent once, with the form
+  const answer = await fetch(form.action, { method: 'POST', body: data, headers: { 'X-Part': 'form' } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const fresh = new Map([...page.querySelectorAll('[data-f]')].map((field) => [field.dataset.f, field]));
+  form.querySelectorAll('[data-f]').forEach((field) => {
+    const other = fresh.get(field.dataset.f);
+    if (!other) return;
+    // A field that stays visible keeps its element, so focus and half-typed text stay.
+    if (field.hasAttribute('data-off') !== other.hasAttribute('data-off') || field.dataset.req !== other.dataset.req) {
+      field.replaceWith(document.importNode(other, true));
+    }
+  });
+}
+
+if (form) {
+  let waiting = 0;
+  form.addEventListener('change', (event) => {
+    if (!event.target.closest('[data-asked]')) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { refresh().catch(() => {}); }, 120);
+  });
+  document.querySelectorAll('[data-nojs]').forEach((part) => { part.hidden = true; });
+}
+
+// One press is enough: a second press on a slow line would send the form twice.
+document.addEventListener('submit', (event) => {
+  if (event.target.dataset.sent) { event.preventDefault(); return; }
+  if (event.target.method === 'post') event.target.dataset.sent = '1';
+});
+window.addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((sent) => delete sent.dataset.sent));
+
+// The chosen file's name stands beside the button, since the control itself is hidden.
+document.addEventListener('change', (event) => {
+  if (event.target.type !== 'file') return;
+  const note = document.getElementById(`${event.target.id}-chosen`);
+  if (note) note.textContent = [...event.target.files].map((file) => file.name).join('，');
+});

@@ -1,0 +1,76 @@
+"""Pages of a case: what happened, what runs, papers and files, the child's file."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from web import words
+from web.cases.diagrams import diagrams
+from web.cases.events import EventPages
+from web.headers import allow_diagram
+from web.services import Services
+
+#: Every download is an attachment, whatever it is; only these keep their own media type.
+HARMLESS = frozenset({"image/jpeg", "image/png", "application/pdf"})
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Build /cases, /children and /files."""
+    bp = Blueprint("cases", __name__, template_folder="templates")
+    pages, events = CasePages(services), EventPages(services)
+    bp.add_url_rule("/cases", "index", pages.index)
+    bp.add_url_rule("/cases/<int:case_id>", "show", pages.show)
+    bp.add_url_rule("/cases/<int:case_id>/events/<event>", "event", events.show)
+    bp.add_url_rule("/cases/<int:case_id>/events/<event>", "say", events.say, methods=["POST"])
+    bp.add_url_rule("/children/<int:child_id>", "child", pages.child)
+    bp.add_url_rule("/files/<int:attachment_id>", "file", pages.file)
+    return bp
+
+
+class CasePages:
+    """What is known of a case and a child."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def index(self) -> ResponseReturnValue:
+        text = request.args.get("q", "").strip()
+        return render_template("cases/index.html", text=text, found=self._services.cases.search(g.acting, text))
+
+    def show(self, case_id: int) -> ResponseReturnValue:
+        allow_diagram()
+        view = self._services.cases.case(g.acting, case_id)
+        now = self._services.clock()
+        return render_template(
+            "cases/case.html",
+            view=view,
+            days=by_day(view.timeline, now),
+            diagrams=diagrams(view, now),
+            mine=[row for row in view.items if row.holder_id == g.acting.person_id],
+        )
+
+    def child(self, child_id: int) -> ResponseReturnValue:
+        return render_template("cases/child.html", view=self._services.cases.child(g.acting, child_id))
+
+    def file(self, attachment_id: int) -> ResponseReturnValue:
+        stored = self._services.files.open(g.acting, attachment_id)
+        media_type = stored.media_type if stored.media_type in HARMLESS else "application/octet-stream"
+        response = Response(stored.content, mimetype=media_type)
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+
+def by_day(timeline: Any, now: Any) -> list[tuple[str, list[Any]]]:
+    """Group what happened under its day, newest first."""
+    days: list[tuple[str, list[Any]]] = []
+    for entry in timeline:
+        title = words.day(entry.at, now) + (" 今日" if words.moment(entry.at, now).startswith("今日") else "")
+        if not days or days[-1][0] != title:
+            days.append((title, []))
+        days[-1][1].append(entry)
+    return days

@@ -1,0 +1,97 @@
+"""报告情况 for the signed-in: opens P01 for a child in the name of one's unit and hands in P01-T2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from engine.core.errors import Invalid, Refused, ShouhuError
+from engine.core.model import Acting, ActingUnit
+from web import once
+from web.errors import on_refusal
+from web.forms.lookup import lookup_in
+from web.forms.page import FormPage, ordinal
+from web.forms.search import search_page
+from web.services import Services
+
+PROCEDURE, CODE = "P01", "P01-T2"
+BLOCKS = ("B-CHILD", "B-GUARD")
+
+
+class ReportPages:
+    """A report by somebody who is signed in."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def show(self) -> ResponseReturnValue:
+        unit = _chosen_unit()
+        return _render(unit, self._page(unit, MultiDict()))
+
+    def hand_in(self) -> ResponseReturnValue:
+        if (target := once.led_to()) is not None:
+            return redirect(target)
+        unit = _chosen_unit()
+        page = self._page(unit, MultiDict(request.form.items(multi=True)))
+        button = request.form.get("do", "update")
+        if button == "complete":
+            return self._submit(unit, page)
+        if button.startswith("find:"):
+            hidden = [("unit", unit.key), (once.NAME, request.form.get(once.NAME, ""))]
+            action = url_for("inbox.report")
+            return search_page(page, button.removeprefix("find:"), action=action, hidden=hidden) or _render(unit, page)
+        page.press(button)
+        return _render(unit, page)
+
+    def _submit(self, unit: ActingUnit, page: FormPage) -> ResponseReturnValue:
+        def again(error: ShouhuError) -> str:
+            page.take(error)
+            return _render(unit, page, error.sentence if isinstance(error, Refused) else "")
+
+        on_refusal(again)
+        answers = page.answers()
+        problems = page.faults(answers, self._services.clock())
+        if problems:
+            raise Invalid(problems)
+        case = hand_over(self._services, g.acting, unit, answers)
+        flash(f"报告已提交，个案 {case.number}。公安机关会立即受理；情况有变化请随时再报。", "good")
+        return redirect(once.remember(url_for("cases.show", case_id=case.case_id)))
+
+    def _page(self, unit: ActingUnit, given: MultiDict[str, str]) -> FormPage:
+        directory = self._services.directory
+        return FormPage(
+            form=directory.form(unit.jurisdiction, CODE),
+            context=directory.context(unit.jurisdiction),
+            lookup=lookup_in(self._services, unit.jurisdiction),
+            given=given,
+        )
+
+
+def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Mapping[str, Any]) -> Any:
+    """Start the report's procedure for the child and submit the report itself; return the case."""
+    about_child = services.directory.block_keys(unit.jurisdiction, *BLOCKS)
+    child = {key: value for key, value in answers.items() if key in about_child}
+    started = services.casework.start(acting, unit.key, PROCEDURE, child=child, fields=answers)
+    for item_id in started.items:
+        item = services.inbox.item(acting, item_id)
+        if item.row.code == CODE:
+            services.casework.complete(acting, item_id, answers, item.version)
+    return started
+
+
+def _chosen_unit() -> ActingUnit:
+    """Return the unit in whose name one reports."""
+    unit: ActingUnit | None = g.acting.unit(request.values.get("unit", "")) or next(iter(g.acting.units), None)
+    if unit is None:
+        raise Refused("您的账号没有所在单位，不能以单位名义报告；请联系管理员，紧急情况请拨打 110")
+    return unit
+
+
+def _render(unit: ActingUnit, page: FormPage, refusal: str = "") -> str:
+    return render_template(
+        "inbox/report.html", unit=unit, page=page, refusal=refusal, once=once.new_token(), ordinal=ordinal
+    )

@@ -1,0 +1,106 @@
+"""The task page: the form of one work item, what was typed always kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from engine.core.errors import Invalid, Refused, ShouhuError
+from web import once
+from web.errors import on_refusal
+from web.forms.lookup import lookup_in
+from web.forms.page import FormPage, ordinal
+from web.forms.search import search_page
+from web.forms.typed import name
+from web.forms.uploads import EXTRA, take_uploads
+from web.services import ItemView, Services
+
+COMPLETE = "complete"
+
+
+class TaskPages:
+    """One work item: look, claim, release, do."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def show(self, item_id: int) -> ResponseReturnValue:
+        view = self._services.inbox.item(g.acting, item_id)
+        lookup = lookup_in(self._services, view.jurisdiction)
+        return _render(view, FormPage.of_values(view.form, view.context, lookup, view.values))
+
+    def claim(self, item_id: int) -> ResponseReturnValue:
+        self._services.casework.claim(g.acting, item_id, request.form.get("version", 0, type=int))
+        flash("已签收，由您办理。", "good")
+        return redirect(url_for("inbox.item", item_id=item_id))
+
+    def release(self, item_id: int) -> ResponseReturnValue:
+        self._services.casework.release(g.acting, item_id, request.form.get("version", 0, type=int))
+        flash("已退还本单位，等待他人签收；时限不变。", "good")
+        return redirect(url_for("inbox.show", view="unit"))
+
+    def work(self, item_id: int) -> ResponseReturnValue:
+        """Take what was typed: complete the item, or do what a button within the form says."""
+        if (target := once.led_to()) is not None:
+            return redirect(target)
+        view = self._services.inbox.item(g.acting, item_id)
+        page = self._typed(view)
+        take_uploads(page, lambda *file: self._services.files.attach(g.acting, item_id, *file))
+        button = request.form.get("do", "update")
+        if button == COMPLETE:
+            return self._complete(view, page)
+        seen = request.form.get("version", 0, type=int)
+        return _within(page, button, item_id, seen) or _render(view, page, version=seen)
+
+    def _complete(self, view: ItemView, page: FormPage) -> ResponseReturnValue:
+        item_id = view.row.id
+
+        def again(error: ShouhuError) -> str:
+            page.take(error)
+            fresh = self._services.inbox.item(g.acting, item_id)
+            return _render(fresh, page, refusal=error.sentence if isinstance(error, Refused) else "")
+
+        on_refusal(again)
+        not_stored = dict(page.problems)
+        answers = page.answers()
+        if not_stored or page.problems:
+            raise Invalid(page.faults(answers, self._services.clock()) | not_stored)
+        attachments = [int(one) for one in page.given.getlist(f"{name(EXTRA)}.id") if one.isdecimal()]
+        seen = request.form.get("version", 0, type=int)
+        self._services.casework.complete(g.acting, item_id, answers, seen, attachments)
+        flash(f"“{view.row.name}”已办结。", "good")
+        return redirect(once.remember(url_for("inbox.show")))
+
+    def _typed(self, view: ItemView) -> FormPage:
+        return FormPage(
+            form=view.form,
+            context=view.context,
+            lookup=lookup_in(self._services, view.jurisdiction),
+            given=MultiDict(request.form.items(multi=True)),
+        )
+
+
+def _within(page: FormPage, button: str, item_id: int, seen: int) -> str | None:
+    """Answer a button within the form; the search page where one looks something up."""
+    if not button.startswith("find:"):
+        page.press(button)
+        return None
+    hidden = [("version", str(seen)), (once.NAME, request.form.get(once.NAME, ""))]
+    action = url_for("inbox.item", item_id=item_id)
+    return search_page(page, button.removeprefix("find:"), action=action, hidden=hidden)
+
+
+def _render(view: Any, page: FormPage, *, refusal: str = "", version: int | None = None) -> str:
+    return render_template(
+        "inbox/task.html",
+        view=view,
+        row=view.row,
+        page=page,
+        refusal=refusal,
+        version=view.version if version is None else version,
+        once=once.new_token(),
+        ordinal=ordinal,
+    )
