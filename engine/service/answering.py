@@ -11,9 +11,10 @@ from engine.bpmn.directory import Event
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
-from engine.service import children, items, stepping
+from engine.service import children, files, items, stepping
 from engine.service.forms import Field, Form, form_of as build_form
 from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.unit import Unit
 from engine.service.telling import make_documents, tell_roles
 from engine.store import casework as rows
 from engine.store import tables
@@ -101,7 +102,8 @@ def _record(
         done_by=person_id,
         version=item.version + 1,
     )
-    rows.keep_attachments(case.unit.connection, item.id, _files(cleaned, attachments))
+    for kept in files.keep(case.unit, item.id, _ids(cleaned, attachments)):
+        case.note("file_attached", attachment=kept.id, field=kept.field, size=kept.size, digest=kept.sha256)
     items.drop_timers(case, items.timers_of_item(case, item))
     case.note(
         "item_completed",
@@ -143,9 +145,22 @@ def _seal(
     return submission_id, digest
 
 
-def _files(cleaned: Mapping[str, Any], attachments: Iterable[int]) -> list[int]:
+def opened(unit: Unit, row: Any) -> dict[str, Any]:
+    """Return the answers of a submission; ``row`` is a row of ``submission``."""
+    plain = unit.vault.open(bytes(row.sealed), row.key_id, context="submission.sealed")
+    answers: dict[str, Any] = json.loads(plain)
+    return answers
+
+
+def known_of_child(unit: Unit, case: RunningCase) -> dict[str, Any]:
+    """Return what the file of the case's child holds."""
+    row = rows.child_by_id(unit.connection, case.row.child_id)
+    return children.read(unit, row) if row else {}
+
+
+def _ids(cleaned: Mapping[str, Any], attachments: Iterable[int]) -> list[int]:
     given = {one for value in cleaned.values() if isinstance(value, list) for one in value if isinstance(one, int)}
-    return sorted(given | set(attachments))
+    return sorted(given | {int(one) for one in attachments})
 
 
 def _automatic(case: RunningCase, asked: Form, cleaned: Mapping[str, Any]) -> dict[str, Any]:

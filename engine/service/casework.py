@@ -52,11 +52,20 @@ class Started:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Next:
+    """An item that a completed one has opened."""
+
+    id: int
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """What came of a completed item: the items that are open in the case now."""
+    """What came of a completed item: the items that it has opened in the case."""
 
     case_id: int
-    items: tuple[int, ...]
+    items: tuple[Next, ...]
 
 
 class Casework:
@@ -152,8 +161,10 @@ class Casework:
         with self._opened(acting, item_id) as (case, item):
             refusals.require_seen(case, item, seen_version)
             refusals.require_free(case, item, acting)
+            before = set(case.items)
             self._complete(case, item, answers, person_id=acting.person_id, attachments=attachments)
-            return Done(case_id=case.id, items=tuple(case.items))
+            opened = (one for one in case.items.values() if one.id not in before)
+            return Done(case_id=case.id, items=tuple(_next(case, one) for one in opened))
 
     def happened(
         self,
@@ -332,6 +343,11 @@ class Casework:
     ) -> None:
         answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
         stepping.settle(case)
+
+
+def _next(case: RunningCase, item: OpenItem) -> Next:
+    unit = case.directory.unit_by_id(item.unit_id)
+    return Next(id=item.id, name=item.name, unit_name=unit.name if unit else "")
 
 
 def _mapping(child: int | Mapping[str, Any]) -> Mapping[str, Any]:

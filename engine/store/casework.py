@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import array_agg
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.store.tables import (
-    attachment,
     awaiting,
     case,
     case_access,
@@ -261,13 +260,6 @@ def replace_candidates(connection: Connection, item_id: int, units: Sequence[tup
     )
 
 
-def keep_attachments(connection: Connection, item_id: int, ids: Sequence[int]) -> None:
-    """Keep the files that a submitted form holds; only those that belong to its item."""
-    if ids:
-        ours = attachment.c.work_item_id == item_id
-        connection.execute(update(attachment).where(attachment.c.id.in_(ids), ours).values(kept=True))
-
-
 def add_receipt(connection: Connection, *, digest: str, case_id: int, at: datetime) -> None:
     connection.execute(insert(receipt).values(digest=digest, case_id=case_id, at=at))
 
@@ -288,3 +280,9 @@ def item_with_people(connection: Connection, item_id: int) -> Row[Any] | None:
         .where(work_item.c.id == item_id)
     )
     return connection.execute(wanted).one_or_none()
+
+
+def submission_of_item(connection: Connection, item_id: int) -> Row[Any] | None:
+    wanted = select(submission).where(submission.c.work_item_id == item_id)
+    return connection.execute(wanted).one_or_none()
+

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from engine.core.errors import Invalid, ShouhuError
@@ -347,7 +348,7 @@ class _Player:
         if one.kind == "file":
             acting = self._world.acting(actor)
             attachment_id = self._world.files.attach(
-                acting, item_id, one.key, "附件.pdf", "application/pdf", PAGE
+                acting, item_id, one.key, "附件.pdf", "application/pdf", BytesIO(PAGE)
             )
         return forms.neutral(
             one,

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.adapters.vault import Vault
+from engine.core.model import system
 from engine.service.casework import Casework
 from engine.service.database import access_to, create_database, drop_database, prepare
 from engine.service.directory import Directories
 from engine.service.files import Files
 from engine.service.people import People
-from engine.service.releases import Releases, publish_seed
+from engine.service.releases import Releases, seed
 from engine.service.scenario.play import CourseResult, play
 from engine.service.scenario.read import Scenario
 from engine.service.scenario.world import VirtualClock, World
@@ -45,7 +46,8 @@ class Stage:
             admin_url, owner_password=owner, app_password=app, vault=vault, now=LONG_AGO, database=TEMPLATE
         )
         database = Database(access.app_url, vault, lambda: LONG_AGO, pool_size=1)
-        publish_seed(database, sources)
+        with database.unit(system("admin")) as unit:
+            seed(unit.connection, sources, now=LONG_AGO)
         database.close()
         return cls(
             admin_url=admin_url,

@@ -1,0 +1,393 @@
+"""A case as a page shows it, a child's file, search, and the state that a receipt tells."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.bpmn.adapter import Surroundings
+from engine.bpmn.directory import Event, EventField
+from engine.bpmn.release import Release
+from engine.core import values
+from engine.core.deadlines import SHANGHAI
+from engine.core.errors import NotFound, Refused
+from engine.core.model import Acting, system
+from engine.service import children, files, refusals
+from engine.service.directory import Directories
+from engine.service.forms import Form, form_of
+from engine.service.inbox import Inbox, InboxRow, child_line
+from engine.service.releases import Releases
+from engine.service.timeline import Entry, Teller
+from engine.service.unit import Database, Unit
+from engine.store import casework as rows
+from engine.store import inbox as inbox_rows
+from engine.store import views
+
+NO_CASE = "没有这个个案，或者您无权查看"
+
+#: What a receipt tells, in order.
+RECEIVED, ACCEPTED, HANDLED = "已收到", "已受理", "已处置"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChildLine:
+    """Who a case is about, as the head of its page shows it."""
+
+    id: int
+    code: str
+    name: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceView:
+    """A procedure of the case: its diagram and the state of each element."""
+
+    id: int
+    key: str
+    name: str
+    xml: str
+    trail: Mapping[str, str]
+    started_at: datetime
+    ended_at: datetime | None
+    end_name: str | None
+    release_number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventView:
+    """An event that the person may say, with the form that asks for it."""
+
+    name: str
+    label: str
+    form: Form
+    context: Mapping[str, Any]
+    jurisdiction: str
+    case_id: int
+    case_number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Awaited:
+    """A message that no published procedure answers yet."""
+
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """Everything that the page of a case shows."""
+
+    id: int
+    number: str
+    jurisdiction: str
+    child: ChildLine
+    facts: Sequence[tuple[str, str]]
+    timeline: Sequence[Entry]
+    items: Sequence[InboxRow]
+    instances: Sequence[InstanceView]
+    documents: Sequence[Row[Any]]
+    attachments: Sequence[files.Attached]
+    events: Sequence[Event]
+    notices: Sequence[Row[Any]]
+    awaiting: Sequence[Awaited]
+    incidents: Sequence[Row[Any]]
+    readers: Sequence[Row[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChildView:
+    """A child's file: what was answered, by block, and the cases."""
+
+    id: int
+    code: str
+    name: str
+    line: str
+    answers: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    cases: Sequence[Row[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A case in a list."""
+
+    id: int
+    number: str
+    child_code: str
+    child_line: str
+    procedures: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class Cases:
+    """Reads of cases and children; each read of a child's file is recorded."""
+
+    def __init__(self, database: Database, releases: Releases, directories: Directories, inbox: Inbox) -> None:
+        self._database = database
+        self._releases = releases
+        self._directories = directories
+        self._inbox = inbox
+
+    def case(self, acting: Acting, case_id: int) -> CaseView:
+        """Return a case that one of the person's units may read.
+
+        Raises:
+            NotFound: no such case, or not theirs to see: the two look the same.
+        """
+        with self._database.unit(acting) as unit:
+            row = views.case_row(unit.connection, case_id)
+            if row is None:
+                raise NotFound(NO_CASE)
+            unit.read(case_id, "个案", unit_id=next(iter(acting.unit_ids), None))
+            return self._view(unit, acting, row)
+
+    def _view(self, unit: Unit, acting: Acting, row: Row[Any]) -> CaseView:
+        connection = unit.connection
+        release = self._releases.in_force(connection, row.jurisdiction, unit.now)
+        known = children.read(unit, row)
+        items = [self._inbox.row(unit, one) for one in inbox_rows.rows_of_case(connection, row.id)]
+        instances = views.instances_of(connection, row.id)
+        return CaseView(
+            id=row.id,
+            number=row.number,
+            jurisdiction=row.jurisdiction,
+            child=ChildLine(
+                id=row.child_id,
+                code=row.child_code,
+                name=known.get("child_name") or "",
+                line=child_line(known, unit.now),
+            ),
+            facts=self._facts(row, instances, release),
+            timeline=self._timeline(unit, row, release),
+            items=items,
+            instances=[self._instance(unit, one, row) for one in instances],
+            documents=rows.documents_of(connection, row.id),
+            attachments=files.of_case(unit, row.id),
+            events=self._events(acting, release, unit, row),
+            notices=views.notices_with_units(connection, row.id),
+            awaiting=[Awaited(label=_awaited(release, one.message), at=one.at) for one in rows.awaiting_of(connection, row.id)],
+            incidents=rows.incidents_of(connection, row.id),
+            readers=views.readers_of(connection, row.id),
+        )
+
+    def _facts(self, row: Row[Any], instances: Sequence[Row[Any]], release: Release) -> list[tuple[str, str]]:
+        running = [one.procedure for one in instances if one.ended_at is None]
+        names = dict.fromkeys(_name(release, key) for key in running)
+        opened = row.opened_at.astimezone(SHANGHAI)
+        return [
+            ("开立", f"{opened.year}年{opened.month}月{opened.day}日"),
+            ("在办程序", "、".join(names) or "无"),
+            ("状态", {"open": "在办", "closed": "已办结", "merged": "已并入"}[row.state]),
+        ]
+
+    def _timeline(self, unit: Unit, row: Row[Any], release: Release) -> list[Entry]:
+        entries = views.journal_of(unit.connection, row.id)
+        ids = sorted({one.person_id for one in entries if one.person_id is not None})
+        teller = Teller(
+            release=release,
+            directory=self._directories.of(unit.connection, row.jurisdiction),
+            people=views.names_of_people(unit.connection, ids),
+            names=views.item_names(unit.connection, row.id),
+        )
+        return teller.tell(entries)
+
+    def _instance(self, unit: Unit, one: Row[Any], row: Row[Any]) -> InstanceView:
+        release = self._releases.by_id(unit.connection, one.release_id)
+        procedure = release.procedures[one.procedure]
+        facts = values.from_json(json.loads(row.facts))
+        around = Surroundings(parameters=release.parameters, case=facts, now=unit.now)
+        return InstanceView(
+            id=one.id,
+            key=one.procedure,
+            name=procedure.model.name,
+            xml=release.diagrams[one.procedure].decode(),
+            trail=procedure.look(bytes(one.state), around).trail,
+            started_at=one.started_at,
+            ended_at=one.ended_at,
+            end_name=one.end_name,
+            release_number=one.release_number,
+        )
+
+    def _events(self, acting: Acting, release: Release, unit: Unit, row: Row[Any]) -> list[Event]:
+        """Return the events that somebody of the case waits for and the person may say."""
+        if row.state != "open":
+            return []
+        waited = {one.message for one in rows.subscriptions_of(unit.connection, row.id)}
+        running = {one.procedure for one in rows.running_instances(unit.connection, row.id)}
+        for key in running & set(release.procedures):
+            waited |= {door.message for door in release.procedures[key].model.doors if door.message}
+        return [
+            one
+            for one in release.events.values()
+            if (one.name in waited or not set(one.joins) & set(release.procedures)) and _may_say(release, acting, one)
+        ]
+
+    def event(self, acting: Acting, case_id: int, event: str) -> EventView:
+        """Return what an event asks, for the person who wants to say it.
+
+        Raises:
+            NotFound: no such case for the person. Refused: the event is not theirs to say.
+        """
+        with self._database.unit(acting) as unit:
+            row = views.case_row(unit.connection, case_id)
+            if row is None:
+                raise NotFound(NO_CASE)
+            release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
+            said = release.events.get(event)
+            if said is None or not _may_say(release, acting, said):
+                raise Refused("这件事不由您的单位登记")
+            return EventView(
+                name=said.name,
+                label=said.label,
+                form=event_form(said),
+                context={**release.parameters, "case": {}},
+                jurisdiction=row.jurisdiction,
+                case_id=case_id,
+                case_number=row.number,
+            )
+
+    def child(self, acting: Acting, child_id: int) -> ChildView:
+        """Return a child's file, and record that it was read.
+
+        Raises:
+            NotFound: no such file, or no case of the child that the person may read.
+        """
+        with self._database.unit(acting) as unit:
+            row = views.child_row(unit.connection, child_id)
+            cases = views.cases_of_child(unit.connection, child_id)
+            if row is None or not cases:
+                raise NotFound("没有这份儿童档案，或者您无权查看")
+            unit.read(cases[0].id, "儿童档案", unit_id=next(iter(acting.unit_ids), None))
+            known = children.read(unit, row)
+            release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
+            return ChildView(
+                id=row.id,
+                code=row.code,
+                name=known.get("child_name") or "",
+                line=child_line(known, unit.now),
+                answers=_blocks(release, known),
+                cases=cases,
+            )
+
+    def search(self, acting: Acting, text: str) -> list[Found]:
+        """Return the person's cases by case number, child's code or whole ID number, newest first."""
+        with self._database.unit(acting) as unit:
+            index = unit.vault.blind_index(text) if text else None
+            return [
+                Found(
+                    id=one.id,
+                    number=one.number,
+                    child_code=one.child_code,
+                    child_line=child_line(children.read(unit, one), unit.now),
+                    procedures="、".join(self._names(unit, one)),
+                    opened_at=one.opened_at,
+                    closed_at=one.closed_at,
+                )
+                for one in views.search(unit.connection, text.strip(), index)
+            ]
+
+    def _names(self, unit: Unit, row: Row[Any]) -> list[str]:
+        release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
+        return [_name(release, key) for key in (row.keys or "").split()] if isinstance(row.keys, str) else []
+
+
+class Receipts:
+    """Tells who holds a receipt how far the report has come, and nothing else."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def look_up(self, code: str) -> str:
+        """Return 已收到, 已受理 or 已处置.
+
+        Raises:
+            NotFound: there is no such receipt.
+        """
+        digest = hashlib.sha256(code.encode()).hexdigest()
+        with self._database.unit(system("public")) as unit, unit.acting_as("engine"):
+            case_id = views.case_of_receipt(unit.connection, digest)
+            if case_id is None:
+                raise NotFound("没有这个回执号")
+            instances = rows.instances_of(unit.connection, case_id)
+        if any(one.procedure == "P02" and one.ended_at for one in instances):
+            return HANDLED
+        return ACCEPTED if any(one.procedure == "P02" for one in instances) else RECEIVED
+
+
+def event_form(said: Event) -> Form:
+    """Return the form that asks what an event asks."""
+    properties = {one.key: _property(one) for one in said.fields}
+    required = [one.key for one in said.fields if one.required]
+    return form_of(said.name, {"title": said.label, "type": "object", "properties": properties, "required": required})
+
+
+def _property(one: EventField) -> dict[str, Any]:
+    kinds: dict[str, dict[str, Any]] = {
+        "bool": {"type": "boolean"},
+        "int": {"type": "integer"},
+        "number": {"type": "number"},
+        "date": {"type": "string", "format": "date"},
+        "datetime": {"type": "string", "format": "date-time"},
+        "enum": {"type": "string", "enum": list(one.options)},
+        "multi": {"type": "array", "items": {"enum": list(one.options)}},
+    }
+    return {**kinds.get(one.kind, {"type": "string"}), "title": one.title, "x-ui": {"kind": one.kind}}
+
+
+def _may_say(release: Release, acting: Acting, said: Event) -> bool:
+    allowed = refusals.expanded(release, said.said_by)
+    return refusals.ANYBODY in said.said_by or any(unit.roles & allowed for unit in acting.units)
+
+
+def _awaited(release: Release, message: str) -> str:
+    known = release.events.get(message)
+    return known.label if known else _MESSAGES.get(message, "后续办理")
+
+
+#: What the messages mean that procedures of the next releases will answer.
+_MESSAGES = {
+    "benefits_needed": "申请社会救助",
+    "dropout_found": "控辍保学",
+    "registration_needed": "办理户籍登记",
+    "entrustment_needed": "落实委托监护",
+    "duty_overdue": "核查逾期责任",
+}
+
+
+def _name(release: Release, key: str) -> str:
+    known = release.procedures.get(key)
+    return known.model.name if known else key
+
+
+def _blocks(release: Release, known: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the file holds under the titles of its blocks, in the words of the forms."""
+    titles = {"B-CHILD": "儿童信息", "B-GUARD": "监护人信息"}
+    fields = _fields(release)
+    return [
+        (title, [(fields[key].title, _shown(fields[key], known[key])) for key in fields if key in release.block_keys(block) and key in known])
+        for block, title in titles.items()
+    ]
+
+
+def _fields(release: Release) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for code, schema in release.forms.items():
+        if schema.get("x-blocks"):
+            found = {**{one.key: one for one in form_of(code, schema, release.names).fields}, **found}
+    return found
+
+
+def _shown(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(field.label_of(str(one)) for one in value) or "无"
+    return str(field.label_of(str(value))).replace(".", " ") if field.kind == "area" else str(field.label_of(str(value)))

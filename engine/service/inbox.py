@@ -1,0 +1,232 @@
+"""What waits for whom: lists, counts and one item with its form and its reasons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.bpmn.model import TaskModel
+from engine.core.deadlines import age_at, day_of
+from engine.core.errors import NotFound
+from engine.core.model import Acting
+from engine.service import answering, files, reasons
+from engine.service.casework import Casework
+from engine.service.children import RESIDENCE
+from engine.service.forms import Form
+from engine.service.releases import Releases
+from engine.service.running import RunningCase
+from engine.service.unit import Database, Unit
+from engine.store import casework as rows
+from engine.store import inbox as queries
+
+#: The rungs of the ladder as the pages name them.
+SHARES = (0, 80, 100, 200)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxRow:
+    """One work item as a list shows it; ``child_line`` tells sex, age and village, never a name."""
+
+    id: int
+    instance_id: int
+    element: str
+    name: str
+    code: str
+    procedure: str
+    procedure_name: str
+    case_id: int
+    child_code: str
+    child_line: str
+    opened_at: datetime
+    due_at: datetime | None
+    state: str
+    stage: int
+    unit_name: str
+    source_name: str | None
+    holder_id: int | None
+    holder_name: str | None
+    version: int
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemView:
+    """One work item with its form; ``values`` are prefilled, or what was submitted once it is done."""
+
+    row: InboxRow
+    case_id: int
+    case_number: str
+    child_id: int
+    jurisdiction: str
+    form: Form
+    values: Mapping[str, Any]
+    context: Mapping[str, Any]
+    why: reasons.Why
+    references: Sequence[str]
+    attachments: Sequence[files.Attached]
+    version: int
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    done_by: str | None
+
+
+class Inbox:
+    """Reads for the acting person; the database's row-level security says the same again."""
+
+    def __init__(self, database: Database, releases: Releases, casework: Casework) -> None:
+        self._database = database
+        self._releases = releases
+        self._casework = casework
+
+    def counts(self, acting: Acting) -> dict[str, int]:
+        with self._database.unit(acting) as unit:
+            return queries.counts_of(
+                unit.connection, person_id=acting.person_id, unit_ids=acting.unit_ids, now=unit.now
+            )
+
+    def items(
+        self,
+        acting: Acting,
+        *,
+        view: str = "mine",
+        procedure: str | None = None,
+        sort: str = "due",
+        page: int = 1,
+    ) -> list[InboxRow]:
+        """Return one page of ``mine``, ``unit``, ``working`` or ``done``."""
+        with self._database.unit(acting) as unit:
+            found = queries.rows_of(
+                unit.connection,
+                view,
+                person_id=acting.person_id,
+                unit_ids=acting.unit_ids,
+                procedure=procedure,
+                sort=sort,
+                page=page,
+            )
+            return [self.row(unit, one) for one in found]
+
+    def procedures(self, acting: Acting) -> list[tuple[str, str]]:
+        """Return key and name of the procedures of which the person's units have items."""
+        with self._database.unit(acting) as unit:
+            keys = queries.procedures_of(unit.connection, acting.unit_ids)
+            jurisdiction = acting.units[0].jurisdiction if acting.units else ""
+            return [(key, self._name(unit, jurisdiction, key)) for key in keys]
+
+    def notices(self, acting: Acting) -> list[Row[Any]]:
+        with self._database.unit(acting) as unit:
+            return list(queries.notices_for(unit.connection, acting.unit_ids))
+
+    def read_notices(self, acting: Acting) -> None:
+        with self._database.unit(acting) as unit:
+            queries.mark_read(unit.connection, acting.unit_ids, unit.now)
+
+    def item(self, acting: Acting, item_id: int) -> ItemView:
+        """Return an item that one of the person's units may claim or did.
+
+        Raises:
+            NotFound: no such item, or not one of theirs: the two look the same.
+        """
+        with self._database.unit(acting) as unit:
+            row = queries.row_of(unit.connection, item_id)
+            theirs = rows.may_claim(unit.connection, item_id, acting.unit_ids)
+            if row is None or not theirs:
+                raise NotFound("没有这件待办，或者不属于您的单位")
+            unit.read(row.case_id, f"办理“{row.name}”", unit_id=theirs[0].unit_id)
+            with unit.acting_as("engine"):
+                case = self._casework.look(unit, row.case_id)
+                return self._view(unit, acting, row, case)
+
+    def row(self, unit: Unit, one: Row[Any]) -> InboxRow:
+        """Return a row of the inbox's queries as lists show it."""
+        known = json.loads(unit.vault.open(bytes(one.sealed), one.key_id, context="child.sealed"))
+        return InboxRow(
+            id=one.id,
+            instance_id=one.instance_id,
+            element=one.element,
+            name=one.name,
+            code=one.code,
+            procedure=one.procedure,
+            procedure_name=self._name(unit, one.jurisdiction, one.procedure),
+            case_id=one.case_id,
+            child_code=one.child_code,
+            child_line=child_line(known, unit.now),
+            opened_at=one.opened_at,
+            due_at=one.due_at,
+            state=one.state,
+            stage=SHARES[one.stage],
+            unit_name=one.unit_name,
+            source_name=one.source_name,
+            holder_id=one.person_id,
+            holder_name=one.holder_name,
+            version=one.version,
+            done_at=one.done_at,
+        )
+
+    def _name(self, unit: Unit, jurisdiction: str, procedure: str) -> str:
+        release = self._releases.in_force(unit.connection, jurisdiction, unit.now)
+        known = release.procedures.get(procedure)
+        return known.model.name if known else procedure
+
+    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
+        live = case.instances.get(row.instance_id)
+        release = live.release if live else case.release
+        task = release.procedures[row.procedure].model.tasks[row.element]
+        form = self._releases.form(release, task.form)
+        context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}
+        mine = row.person_id == acting.person_id
+        people = rows.item_with_people(unit.connection, row.id)
+        return ItemView(
+            row=self.row(unit, row),
+            case_id=row.case_id,
+            case_number=row.case_number,
+            child_id=row.child_id,
+            jurisdiction=row.jurisdiction,
+            form=form,
+            values=self._values(unit, row, form, context, case, task),
+            context=context,
+            why=reasons.why(case, live, task, row),
+            references=reasons.references(case, live, task),
+            attachments=files.of_item(unit, row.id),
+            version=row.version,
+            may_claim=row.state == "open",
+            may_release=row.state == "claimed" and mine,
+            may_complete=row.state == "open" or (row.state == "claimed" and mine),
+            done_by=people.person_name if people else None,
+        )
+
+    def _values(
+        self,
+        unit: Unit,
+        row: Row[Any],
+        form: Form,
+        context: Mapping[str, Any],
+        case: RunningCase,
+        task: TaskModel,
+    ) -> dict[str, Any]:
+        submitted = rows.submission_of_item(unit.connection, row.id)
+        if submitted is not None:
+            return answering.opened(unit, submitted)
+        keys = {field.key for field in form.fields}
+        known = answering.known_of_child(unit, case)
+        return {key: value for key, value in known.items() if key in keys} | form.prefilled(context)
+
+
+def child_line(known: Mapping[str, Any], now: datetime) -> str:
+    """Return sex, age and where a child lives, as far as known; never a name."""
+    parts = [str(known["sex"])] if known.get("sex") else []
+    if known.get("birth_date"):
+        parts.append(f"{age_at(_day(known['birth_date']), day_of(now))}岁")
+    if known.get(RESIDENCE):
+        parts.append(str(known[RESIDENCE]).rpartition(".")[2])
+    return "，".join(parts) or "情况不详"
+
+
+def _day(text: Any) -> Any:
+    return datetime.fromisoformat(str(text)).date()

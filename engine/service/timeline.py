@@ -1,0 +1,95 @@
+"""The journal of a case in words; what only the machine needs to know is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.release import Release
+from engine.core.routing import Directory
+from engine.service.telling import shown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of the timeline; ``kind`` is the class of its mark (done, now, over, evt)."""
+
+    at: datetime
+    kind: str
+    words: str
+    sub: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Teller:
+    """Tells entries in the words of one release; ``people`` gives names of staff by id."""
+
+    release: Release
+    directory: Directory
+    people: Mapping[int, str]
+    names: Mapping[int, str]  # item id → its name
+
+    def tell(self, rows: Iterable[Any]) -> list[Entry]:
+        """Return the lines of these journal rows, oldest first."""
+        told = (self._one(row, json.loads(row.body)) for row in rows)
+        return [entry for entry in told if entry is not None]
+
+    def _one(self, row: Any, body: dict[str, Any]) -> Entry | None:
+        words = _WORDS.get(row.kind)
+        if words is None:
+            return None
+        kind, text = words(self, body)
+        if not text:
+            return None
+        who = "　".join(one for one in (self._unit(row.unit_id), self.people.get(row.person_id or 0, "")) if one)
+        return Entry(at=row.happened_at, kind=kind, words=text, sub=who or "系统")
+
+    def _unit(self, unit_id: int | None) -> str:
+        unit = self.directory.unit_by_id(unit_id)
+        return unit.name if unit else ""
+
+    def unit_name(self, key: Any) -> str:
+        unit = self.directory.unit(str(key))
+        return unit.name if unit else str(key)
+
+    def procedure(self, key: Any) -> str:
+        known = self.release.procedures.get(str(key))
+        return known.model.name if known else str(key)
+
+    def event(self, name: Any) -> str:
+        known = self.release.events.get(str(name))
+        return known.label if known else str(name)
+
+    def item(self, body: Mapping[str, Any]) -> str:
+        return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
+
+
+def _due(text: Any) -> str:
+    return f"，{shown(datetime.fromisoformat(text))}前办结" if text else ""
+
+
+_WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
+    "case_opened": lambda t, b: ("evt", "个案开立"),
+    "case_closed": lambda t, b: ("done", "各程序均已结束，个案办结"),
+    "case_merged": lambda t, b: ("evt", "并入另一个案"),
+    "instance_started": lambda t, b: ("evt", f"启动“{t.procedure(b['procedure'])}”"),
+    "instance_ended": lambda t, b: ("done", f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
+    "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
+    "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b['unit'])}办理{_due(b.get('due'))}"),
+    "item_claimed": lambda t, b: ("evt", f"签收“{t.item(b)}”"),
+    "item_released": lambda t, b: ("evt", f"退还“{t.item(b)}”，待本单位他人签收"),
+    "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
+    "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
+    "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b['unit'])}办理"),
+    "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
+    "timer_fired": lambda t, b: ("over", "约定时限到期"),
+    "message_awaiting": lambda t, b: ("evt", "所需程序尚未开通，待开通后办理"),
+    "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),
+    "notice_sent": lambda t, b: ("evt", f"通知{t.unit_name(b['unit'])}"),
+    "document_made": lambda t, b: ("done", f"形成文书：{b['name']}"),
+    "incident_opened": lambda t, b: ("over", "办理出现异常，已通知管理员"),
+    "file_attached": lambda t, b: ("evt", "收存附件"),
+}
