@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from engine.core.routing import Directory, Unit
 from engine.store.tables import area, unit
 
-type _Mark = tuple[object, ...]
+_Mark = tuple[object, ...]
 
 
 class Directories:
