@@ -1,0 +1,89 @@
+"""Puts the parts together once, at the start of a process; whoever needs one is handed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, text
+
+from engine.adapters.vault import Vault
+from engine.core.model import system
+from engine.service.audit import Audit
+from engine.service.cases import Cases, Receipts
+from engine.service.casework import Casework
+from engine.service.database import check_keys, require_current
+from engine.service.directory import Directories
+from engine.service.files import Files
+from engine.service.inbox import Inbox
+from engine.service.lookups import Lookups
+from engine.service.people import People
+from engine.service.releases import Releases
+from engine.service.unit import Database
+from engine.settings import Settings
+
+
+def wall_clock() -> datetime:
+    """Return the time of day in UTC: the only place that reads it for the services."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Services:
+    """Every service of one process, over one pool of connections."""
+
+    clock: Callable[[], datetime]
+    database: Database
+    releases: Releases
+    people: People
+    casework: Casework
+    inbox: Inbox
+    cases: Cases
+    files: Files
+    receipts: Receipts
+    directory: Lookups
+    audit: Audit
+
+    def ready(self) -> None:
+        """Raise where the database does not answer, so that no work is sent here."""
+        with self.database.unit(system("clock")) as unit:
+            unit.connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Let go of the connections, at the end and in a process that was forked off."""
+        self.database.close()
+
+
+def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Services:
+    """Build the services of a process; nothing is connected yet."""
+    vault = Vault.load(settings.keys)
+    database = Database(settings.database_url, vault, clock, pool_size=settings.web_threads)
+    releases, directories = Releases(), Directories()
+    casework = Casework(database, releases, directories)
+    inbox = Inbox(database, releases, casework)
+    return Services(
+        clock=clock,
+        database=database,
+        releases=releases,
+        people=People(database),
+        casework=casework,
+        inbox=inbox,
+        cases=Cases(database, releases, directories, inbox),
+        files=Files(database),
+        receipts=Receipts(database),
+        directory=Lookups(database, releases, directories),
+        audit=Audit(database, settings.anchors),
+    )
+
+
+def check(services: Services) -> None:
+    """Refuse to start on a database of another revision, or without its keys.
+
+    Raises:
+        DatabaseUnfit, VaultError: with a sentence.
+    """
+    with services.database.unit(system("clock")) as unit:
+        connection: Connection = unit.connection
+        require_current(connection)
+        check_keys(connection, services.database.vault)
