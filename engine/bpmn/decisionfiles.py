@@ -1,21 +1,39 @@
-"""Reads the decision table of a file, with the names that its outcome has in a procedure."""
+"""Reads the decision table of a file, as editors draw it: inputs are process data, outputs have the columns' names.
+
+DMN proper declares each input as input data with a requirement, and knows the outcome of a table
+with one output by the decision's name. A table that declares nothing reads what it names.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from engine.bpmn.decisions import Decision, DecisionError, read_decision
-from engine.bpmn.decisions.source import child, children
+from lxml import etree
+
+from engine import feel
+from engine.bpmn.decisions import Decision, DecisionError, Taken, read_decision
+from engine.bpmn.decisions.source import child, children, local, text
+from engine.bpmn.decisions.source import read as read_source
 from engine.bpmn.findings import Finding, ModelError
 
+_WORDS = re.compile(r"[^\W\d]\w*")
 
-@dataclass(frozen=True, kw_only=True)
-class DecisionFile:
-    """A decision, its inputs and the names of its outputs."""
 
-    file: str
-    decision: Decision
+@dataclass(frozen=True, slots=True, eq=False)
+class DecisionFile(Decision):
+    """A decision with the names of its outputs."""
+
     outputs: tuple[str, ...]
+
+    def evaluate(self, context: Mapping[str, Any]) -> Taken:
+        """Take the decision; each output has its name, and is null where no rule matched."""
+        taken = Decision.evaluate(self, context)
+        value = taken.value
+        named = value if isinstance(value, dict) else {self.outputs[0]: value}
+        return replace(taken, outputs={name: named.get(name) for name in self.outputs})
 
 
 def read(xml: bytes, *, file: str) -> DecisionFile:
@@ -25,7 +43,7 @@ def read(xml: bytes, *, file: str) -> DecisionFile:
         ModelError: with every problem of the file.
     """
     try:
-        decision = read_decision(xml, file=file)
+        decision = read_decision(_declared(xml), file=file)
     except DecisionError as error:
         raise ModelError(
             [
@@ -33,11 +51,40 @@ def read(xml: bytes, *, file: str) -> DecisionFile:
                 for one in error.problems
             ]
         ) from error
-    return DecisionFile(file=file, decision=decision, outputs=_outputs(decision))
+    return DecisionFile(decision.model, decision.id, _outputs(decision))
 
 
 def _outputs(decision: Decision) -> tuple[str, ...]:
     table = child(decision.model.elements[decision.id], "decisionTable")
-    columns = [] if table is None else children(table, "output")
-    named = [name for column in columns if (name := column.get("name"))]
-    return tuple(named) or (decision.name,)
+    named = tuple(name for column in children(table, "output") if (name := column.get("name")))
+    return named or (decision.name,)
+
+
+def _declared(xml: bytes) -> bytes:
+    """Return the file with input data for what its tables name, unless it declares its own."""
+    root = read_source(xml)
+    decisions = list(children(root, "decision"))
+    if any(True for _ in children(root, "inputData")) or len(decisions) != 1:
+        return xml
+    only = decisions[0]
+    namespace = etree.QName(root).namespace
+    for name in sorted(set(_named(only))):
+        key = f"input_{name}"
+        data = etree.SubElement(root, f"{{{namespace}}}inputData", id=key, name=name)
+        etree.SubElement(data, f"{{{namespace}}}variable", id=f"{key}_variable", name=name)
+        requirement = etree.Element(f"{{{namespace}}}informationRequirement", id=f"{key}_requirement")
+        etree.SubElement(requirement, f"{{{namespace}}}requiredInput", href=f"#{key}")
+        # After the variable and before the table, as the schema of DMN has it.
+        before = next(one for one in children(only) if local(one) not in {"description", "question", "variable"})
+        before.addprevious(requirement)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _named(decision: Any) -> Iterator[str]:
+    """Yield the names that the inputs of a decision's table use."""
+    for column in children(child(decision, "decisionTable"), "input"):
+        words = text(child(column, "inputExpression")) or ""
+        try:
+            yield from feel.compile(words, _WORDS.findall(words)).names
+        except feel.FeelError:
+            continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine import feel
 from engine.bpmn.catalog import ProcedureModel, TaskModel
-from engine.bpmn.directory import FAMILY, AreaEntry, Event, Jurisdiction, Role
+from engine.bpmn.directory import FAMILY, LOCAL, AreaEntry, Event, Jurisdiction, Role
 from engine.bpmn.findings import Finding
 from engine.bpmn.formfiles import FormFile, deciding, expressions
 from engine.bpmn.properties import ISO_DURATION
@@ -171,7 +171,9 @@ def _task_roles(parts: Parts, model: ProcedureModel, task: TaskModel, roles: tup
             message = f"{parts.jurisdiction.name}的机构目录里没有单位担任“{label}”，任务“{task.name}”无处可派，不能发布"
             yield _at(model, task.element, "role-without-unit", message)
         return
-    bare = _areas_without(parts.jurisdiction, who)
+    # Which village or town has its units is the directory's daily business, not the release's.
+    local = any(parts.roles[one].kind == LOCAL for one in who)
+    bare = [] if local else _areas_without(parts.jurisdiction, who)
     if bare:
         message = f"任务“{task.name}”：{bare[0].name}等 {len(bare)} 个地区没有单位担任“{label}”"
         yield _at(model, task.element, "area-without-unit", message, warning=True)

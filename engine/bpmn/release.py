@@ -14,7 +14,6 @@ from engine.bpmn.adapter import Procedure, compile_procedure
 from engine.bpmn.catalog import ProcedureModel, read_procedure
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.decisionfiles import read as read_decision_file
-from engine.bpmn.decisions import Decision
 from engine.bpmn.directory import (
     AreaEntry,
     Event,
@@ -183,8 +182,7 @@ class _Compiler:
             file=path,
         )
         self.findings += lint.check(parts)
-        tables = {key: one.decision for key, one in decisions.items()}
-        procedures = self._procedures(parts, diagrams, tables)
+        procedures = self._procedures(parts, diagrams, decisions)
         return Release(
             jurisdiction=self.code,
             name=written.name,
@@ -268,7 +266,7 @@ class _Compiler:
         return FormFile(code=code, file=path, schema=schema, text=text)
 
     def _procedures(
-        self, parts: lint.Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, Decision]
+        self, parts: lint.Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, DecisionFile]
     ) -> dict[str, Procedure]:
         wrong = {one.file for one in self.findings if one.severity == "error"}
         compiled: dict[str, Procedure] = {}

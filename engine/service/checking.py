@@ -1,0 +1,186 @@
+"""Checks model files as a person keeps them, and counts the clauses that they carry out. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.bpmn import decisionfiles, lint
+from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.directory import Jurisdiction, Reader, read_roles
+from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.formfiles import check_form
+from engine.bpmn.release import CLAUSES, ROLES, compile_release, effective
+from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
+from engine.service.releases import FOLDERS, SUFFIXES, jurisdictions, load_bundle
+
+#: What a file of elsewhere may lack: the place that it is meant for has it, perhaps.
+ELSEWHERE = frozenset(
+    {"missing-form", "missing-decision", "unknown-role", "unknown-parameter", "unknown-clause", "unknown-name", "moves"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """One file and what is wrong with it."""
+
+    file: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(one.severity != "error" for one in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """The executable clauses of one jurisdiction, those carried out and those not."""
+
+    jurisdiction: str
+    covered: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def check_files(root: Path, paths: Iterable[Path]) -> list[Checked]:
+    """Check files and folders: those of the repository as part of their releases, others alone."""
+    files = list(dict.fromkeys(file for path in paths for file in _files(path.resolve())))
+    inside = {file: _inside(root, file) for file in files}
+    known = _releases(root) if any(inside.values()) else {}
+    return [
+        Checked(file=str(name or file), findings=tuple(known.get(name, ())) if name else tuple(_alone(root, file)))
+        for file, name in inside.items()
+    ]
+
+
+def coverage(root: Path) -> list[Coverage]:
+    """Return which executable clauses the published files carry out, by jurisdiction."""
+    register = list(mappings(read_yaml((root / CLAUSES).read_bytes(), CLAUSES)))
+    found = []
+    for code in jurisdictions(root):
+        wanted = [str(o["id"]) for o in register if o.get("executable") is True and _of(str(o["id"]), code)]
+        carried = _carried(load_bundle(root, code), code)
+        found.append(
+            Coverage(
+                jurisdiction=code,
+                covered=tuple(one for one in wanted if one in carried),
+                missing=tuple(one for one in wanted if one not in carried),
+            )
+        )
+    return found
+
+
+def _of(clause: str, jurisdiction: str) -> bool:
+    return clause.partition("-")[0].lower() == jurisdiction
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (one for one in sorted(path.rglob("*")) if one.suffix in SUFFIXES and one.is_file())
+    else:
+        yield path
+
+
+def _inside(root: Path, file: Path) -> str | None:
+    if not file.is_relative_to(root):
+        return None
+    name = file.relative_to(root).as_posix()
+    return name if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)) else None
+
+
+def _releases(root: Path) -> dict[str, list[Finding]]:
+    """Return the findings of all jurisdictions by file, each once."""
+    found: dict[str, dict[Finding, None]] = {}
+    for code in jurisdictions(root):
+        try:
+            findings = compile_release(code, load_bundle(root, code)).findings
+        except ModelError as error:
+            findings = error.findings
+        for one in findings:
+            found.setdefault(one.file, {})[one] = None
+    return {file: list(findings) for file, findings in found.items()}
+
+
+def _alone(root: Path, file: Path) -> Iterator[Finding]:
+    """Check a file that belongs to no release; what it may lack is a warning."""
+    try:
+        findings = _read_alone(root, file)
+    except ModelError as error:
+        findings = list(error.findings)
+    for one in findings:
+        yield replace(one, severity="warning") if one.rule in ELSEWHERE else one
+
+
+def _read_alone(root: Path, file: Path) -> list[Finding]:
+    content, name = file.read_bytes(), str(file)
+    match file.suffix:
+        case ".bpmn":
+            return lint.check(_parts_around(root, read_procedure(content, file=name)))
+        case ".dmn":
+            decisionfiles.read(content, file=name)
+        case ".json":
+            text = content.decode("utf-8", "replace")
+            return check_form(read_json(content, name), file=name, text=text, roles=_roles(root))
+        case _:
+            read_yaml(content, name)
+    return []
+
+
+def _parts_around(root: Path, model: ProcedureModel) -> lint.Parts:
+    """Return a diagram among the roles and clauses of this repository, with nothing else."""
+    nowhere = Jurisdiction(
+        code="",
+        name="",
+        document="",
+        scope={},
+        procedures=(),
+        areas=(),
+        units=(),
+        patterns=(),
+        parameters={},
+        groups={},
+        absent=dict.fromkeys(_roles(root), ""),
+    )
+    return lint.Parts(
+        jurisdiction=nowhere,
+        roles=_roles(root),
+        events={},
+        clauses={str(one.get("id")) for one in mappings(read_yaml((root / CLAUSES).read_bytes(), CLAUSES))},
+        forms={},
+        models={model.key: model},
+        decisions={},
+        parameters=(),
+        file=model.file,
+    )
+
+
+def _roles(root: Path) -> dict[str, Any]:
+    return read_roles(read_yaml((root / ROLES).read_bytes(), ROLES), Reader(ROLES))
+
+
+def _carried(bundle: Mapping[str, bytes], code: str) -> set[str]:
+    """Return the clauses that the diagrams, forms and parameters of a jurisdiction name."""
+    path = f"processes/{code}/jurisdiction.yaml"
+    written = read_yaml(bundle[path], path)
+    parameters = written.get("parameters") or {}
+    found = {str(one.get("source")) for one in parameters.values() if isinstance(one, Mapping)}
+    found |= set(texts((written.get("scope") or {}).get("source")))
+    for key in texts(written.get("procedures")):
+        diagram = effective(bundle, code, "processes", f"{key}.bpmn")
+        if diagram is not None:
+            found |= _named_in(bundle, code, read_procedure(bundle[diagram], file=diagram))
+    return found
+
+
+def _named_in(bundle: Mapping[str, bytes], code: str, model: ProcedureModel) -> set[str]:
+    found = {clause for node in model.nodes.values() for clause in node.clauses}
+    of_process = model.properties.get(model.key, {}).get("clauses", "")
+    found |= {clause.strip() for clause in of_process.split(",") if clause.strip()}
+    for task in model.tasks.values():
+        form = effective(bundle, code, "forms", f"{task.form}.json")
+        if form is not None:
+            schema = read_json(bundle[form], form)
+            for part in (schema, *schema.get("properties", {}).values()):
+                found |= set(texts(part.get("x-clauses")))
+    return found
