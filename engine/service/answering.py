@@ -11,7 +11,7 @@ from engine.bpmn.directory import Event
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
-from engine.service import children, files, items, stepping
+from engine.service import children, files, items, merging, stepping
 from engine.service.forms import Field, Form, form_of as build_form
 from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.unit import Unit
@@ -46,8 +46,10 @@ def complete(
     *,
     person_id: int | None,
     attachments: Sequence[int],
-) -> None:
+) -> int | None:
     """Take the answers of an item and let its procedure go on.
+
+    Returns the id of the case that this one joins, where the task says so.
 
     Raises:
         Invalid: by field, in the form's own labels; nothing has changed.
@@ -69,6 +71,7 @@ def complete(
     make_documents(case, live, task, after, item.id)
     tell_roles(case, live, task, after, item.id)
     _move(case, task, cleaned, item)
+    return merging.target_of(case, task, after, cleaned)
 
 
 def _go_on(case: RunningCase, live: Live, item: OpenItem, fields: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ from engine.core.deadlines import day_of
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
 from engine.core.routing import Directory
-from engine.service import answering, children, refusals, stepping
+from engine.service import answering, children, merging, refusals, stepping
 from engine.service.directory import Directories
 from engine.service.items import drop_timers
 from engine.service.releases import Releases
@@ -341,7 +341,11 @@ class Casework:
         person_id: int | None,
         attachments: Sequence[int],
     ) -> None:
-        answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
+        target_id = answering.complete(
+            case, item, answers, person_id=person_id, attachments=attachments
+        )
+        if target_id is not None:
+            stepping.settle(merging.join(case, target_id, self._releases, self._directories))
         stepping.settle(case)
 
 

@@ -102,6 +102,7 @@ class RunningCase:
     place_area: str | None = None
     child_area: str | None = None
     stepped: set[int] = field(default_factory=set)
+    merged: bool = False
 
     @property
     def id(self) -> int:
@@ -226,9 +227,15 @@ def save_instance(case: RunningCase, live: Live) -> None:
         ends=live.ends,
         end_name=live.ends[-1] if live.ends else None,
         ended_at=case.now if live.ended else None,
-        status="ended" if live.ended else "stuck" if position.stuck else "running",
+        status=_status(live, position),
     )
     waits = frozenset() if live.ended else frozenset(position.waits)
     if waits != live.waits:
         rows.replace_subscriptions(case.unit.connection, live.id, case.id, sorted(waits))
         live.waits = waits
+
+
+def _status(live: Live, position: Position) -> str:
+    if live.ended:
+        return "ended" if position.ended else "cancelled"
+    return "stuck" if position.stuck else "running"

@@ -247,7 +247,7 @@ def _save_case(case: RunningCase) -> None:
     changes: dict[str, Any] = {"version": case.row.version + 1}
     if case.changed:
         changes["facts"] = json.dumps(values.to_json(case.facts), ensure_ascii=False)
-    if not running and case.row.state == "open":
+    if not running and case.row.state == "open" and not case.merged:
         changes |= {"state": "closed", "closed_at": case.now}
         case.note("case_closed")
     rows.change(case.unit.connection, tables.case, case.id, **changes)

@@ -286,3 +286,8 @@ def submission_of_item(connection: Connection, item_id: int) -> Row[Any] | None:
     wanted = select(submission).where(submission.c.work_item_id == item_id)
     return connection.execute(wanted).one_or_none()
 
+
+
+def readers_of_case(connection: Connection, case_id: int) -> Sequence[int]:
+    """Return the units that may read a case."""
+    return list(connection.scalars(select(case_access.c.unit_id).where(case_access.c.case_id == case_id)))
