@@ -63,7 +63,7 @@ def feel(expression: str, context: dict[str, Any]) -> None:
 
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)  # noqa: PLR2004
 
 
 @click.group("dmn")

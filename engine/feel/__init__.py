@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,17 @@ from engine.feel.runtime import Code, Function, Run, Scope, Value
 from engine.feel.values import Range, to_feel
 from engine.feel.words import LANGUAGE_NAMES, Vocabulary
 
-__all__ = ["Expression", "FeelError", "Function", "Range", "TooMuch", "Vocabulary", "compile", "compile_test", "parse_duration"]
+__all__ = [
+    "Expression",
+    "FeelError",
+    "Function",
+    "Range",
+    "TooMuch",
+    "Vocabulary",
+    "compile",
+    "compile_test",
+    "parse_duration",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +56,9 @@ class Expression:
     def run(self, context: Mapping[str, Any], run: Run, *, notes: list[str] | None = None) -> Any:
         """Evaluate within a budget that several expressions share."""
         try:
+            if run.now is None:
+                now = context.get("now")
+                run.now = now if isinstance(now, datetime) else None
             value = self._code(Scope(context, None, run))
             members.check_result(value, run)
         except RecursionError as error:
@@ -55,7 +69,9 @@ class Expression:
 
 
 def compile(  # noqa: A001 - the word for it
-    text: str, names: Collection[str], vocabulary: Vocabulary = Vocabulary()  # noqa: B008 - frozen
+    text: str,
+    names: Collection[str],
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
 ) -> Expression:
     """Return the expression; the same text with the same names is read once.
 
@@ -66,7 +82,9 @@ def compile(  # noqa: A001 - the word for it
 
 
 def compile_test(
-    text: str, names: Collection[str], vocabulary: Vocabulary = Vocabulary()  # noqa: B008 - frozen
+    text: str,
+    names: Collection[str],
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
 ) -> Expression:
     """Return the tests of a decision table's cell; evaluated with the input as ``?``, it says whether they pass.
 
@@ -77,7 +95,7 @@ def compile_test(
 
 
 @lru_cache(maxsize=4096)
-def _compile(text: str, names: frozenset[str], vocabulary: Vocabulary, unary: bool) -> Expression:  # noqa: FBT001
+def _compile(text: str, names: frozenset[str], vocabulary: Vocabulary, unary: bool) -> Expression:
     node = parse(text, names | LANGUAGE_NAMES | vocabulary.words, unary=unary)
     compiler = Compiler(names, vocabulary.is_instance)
     code = compiler.compile(node)

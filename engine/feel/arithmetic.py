@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow, ROUND_HALF_EVEN
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import temporal
@@ -17,7 +17,7 @@ _MAX_DAYS = 4_000_000
 _DAY = 86400
 
 
-def add(a: Value, b: Value, run: Run) -> Value:
+def add(a: Value, b: Value, run: Run) -> Value:  # noqa: PLR0911
     """Return ``a + b``."""
     if type(a) is Decimal and type(b) is Decimal:
         return NUMBERS.add(a, b)
@@ -108,7 +108,7 @@ def _scale(span: DaysDuration, by: Decimal, *, down: bool = False) -> DaysDurati
 
 def _shift(start: date | time, span: MonthsDuration | DaysDuration) -> Value:
     if type(span) is MonthsDuration:
-        if isinstance(start, time) or abs(span.months) > 200_000:
+        if isinstance(start, time) or abs(span.months) > 200_000:  # noqa: PLR2004
             return None
         return temporal.add_months(start, span.months)
     assert isinstance(span, DaysDuration)  # noqa: S101 - for the type checker
@@ -132,7 +132,9 @@ def _between(a: date, b: date) -> DaysDuration | None:
     one, other = _instant(a), _instant(b)
     if (one.tzinfo is None) != (other.tzinfo is None):
         return None
-    return DaysDuration(0, temporal.seconds_of(one - other if one.tzinfo is None else one.astimezone(UTC) - other.astimezone(UTC)))
+    return DaysDuration(
+        0, temporal.seconds_of(one - other if one.tzinfo is None else one.astimezone(UTC) - other.astimezone(UTC))
+    )
 
 
 def _between_times(a: time, b: time) -> DaysDuration | None:

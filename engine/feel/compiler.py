@@ -132,13 +132,14 @@ class Compiler(IterationMixin):
 
     def _in(self, node: nodes.In) -> Code:
         value = self.compile(node.value)
-        tests = [(self._inside({"?"}, test), mentions_input(test)) for test in node.tests]
+        self.local.append(frozenset({"?"}))
+        tests = self._tests(node.tests)
+        self.local.pop()
 
         def in_(scope: Scope) -> Value:
             given = value(scope)
             inner = Scope({"?": given}, scope, scope.run)
-            answers = [passes(given, code(inner), scope.run, asks=asks) for code, asks in tests]
-            return True if True in answers else None if None in answers else False
+            return _any_passes(given, tests, inner)
 
         return in_
 
@@ -148,10 +149,8 @@ class Compiler(IterationMixin):
         def test(scope: Scope) -> Value:
             end = operand(scope)
             match sign:
-                case "=":
-                    return values.Range(end, end, low_closed=True, high_closed=True)
-                case "!=":
-                    return values.Unlike(end)
+                case "=" | "!=":
+                    return values.Sameness(end, sign == "=")
                 case "<" | "<=":
                     return values.Range(None, end, low_closed=False, high_closed=sign == "<=")
                 case _:
@@ -164,15 +163,14 @@ class Compiler(IterationMixin):
         return safe
 
     def _unarytests(self, node: nodes.UnaryTests) -> Code:
-        tests = [(self.compile(test), mentions_input(test)) for test in node.tests]
+        tests = self._tests(node.tests)
         negated = node.negated
         if not tests:
             return lambda _scope: True
+        given = _find("?")
 
         def unary(scope: Scope) -> Value:
-            given = _find("?")(scope)
-            answers = [passes(given, code(scope), scope.run, asks=asks) for code, asks in tests]
-            answer = True if True in answers else None if None in answers else False
+            answer = _any_passes(given(scope), tests, scope)
             return (None if answer is None else not answer) if negated else answer
 
         return unary
@@ -182,13 +180,16 @@ class Compiler(IterationMixin):
 
         def interval(scope: Scope) -> Value:
             start, end = low(scope), high(scope)
-            if start is not None and end is not None and values.less(start, end) is None:
+            if start is None or end is None:
                 return None
-            if start is None and end is None:
+            if values.less(start, end) is None:
                 return None
             return values.Range(start, end, low_closed=node.low_closed, high_closed=node.high_closed)
 
         return interval
+
+    def _tests(self, tests: tuple[Node, ...]) -> list[tuple[Code, bool, bool]]:
+        return [(self.compile(test), mentions_input(test), isinstance(test, nodes.Interval)) for test in tests]
 
     def _instanceof(self, node: nodes.InstanceOf) -> Code:
         value, type_ = self.compile(node.value), node.type
@@ -220,6 +221,18 @@ class Compiler(IterationMixin):
 def mentions_input(test: Node) -> bool:
     """Return whether a test speaks of its input as ``?`` and so answers for itself."""
     return any(isinstance(part, nodes.Name) and part.name == "?" for part in test.walk())
+
+
+def _any_passes(given: Value, tests: list[tuple[Code, bool, bool]], scope: Scope) -> bool | None:
+    """Return whether the input passes one of the tests; None if that cannot be said."""
+    answer: bool | None = False
+    for code, asks, interval in tests:
+        test = code(scope)
+        one = None if test is None and interval else passes(given, test, scope.run, asks=asks)
+        if one is True:
+            return True
+        answer = None if one is None else answer
+    return answer
 
 
 def passes(given: Value, test: Value, run: Run, *, asks: bool) -> bool | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 
-
-from engine.feel import limits, members, nodes, values
+from engine.feel import limits, members, nodes
 from engine.feel.errors import FeelError, TooMuch
 from engine.feel.library import FUNCTIONS
 from engine.feel.nodes import Node

@@ -44,13 +44,14 @@ _OPERATORS = [
     ("[", "LBRACK"), ("]", "RBRACK"), ("{", "LBRACE"), ("}", "RBRACE"), ("@", "AT"),
 ]  # fmt: skip
 #: After one of these a value begins; after any other token an operator does.
-_BEFORE_VALUE = frozenset(
-    "IF THEN ELSE IN RETURN SATISFIES AND OR BETWEEN PLUS MINUS STAR SLASH POW EQ NE LT LE GT GE "
-    "DOTDOT COMMA COLON LPAR LBRACK REV_OPEN LBRACE EXTERNAL".split()
-)
+_BEFORE_VALUE = frozenset({
+    "IF", "THEN", "ELSE", "IN", "RETURN", "SATISFIES", "AND", "OR", "BETWEEN", "PLUS", "MINUS", "STAR", "SLASH",
+    "POW", "EQ", "NE", "LT", "LE", "GT", "GE", "DOTDOT", "COMMA", "COLON", "LPAR", "LBRACK", "REV_OPEN", "LBRACE",
+    "EXTERNAL",
+})  # fmt: skip
 _FULL_WIDTH = {
-    "“": "文字要用英文双引号 \"", "”": "文字要用英文双引号 \"", "‘": "文字要用英文双引号 \"",
-    "’": "文字要用英文双引号 \"", "'": "文字要用英文双引号 \"", "，": "逗号要用英文的 ,",
+    "“": '文字要用英文双引号 "', "”": '文字要用英文双引号 "', "‘": '文字要用英文双引号 "',
+    "’": '文字要用英文双引号 "', "'": '文字要用英文双引号 "', "，": "逗号要用英文的 ,",
     "（": "括号要用英文的 ( )", "）": "括号要用英文的 ( )", "【": "括号要用英文的 [ ]",
     "】": "括号要用英文的 [ ]", "：": "冒号要用英文的 :", "＝": "等号要用英文的 =",
     "＞": "大于号要用英文的 >", "＜": "小于号要用英文的 <", "≥": "大于等于写作 >=",
@@ -68,7 +69,7 @@ def canonical(name: str) -> str:
 
 def _pattern(pieces: list[str]) -> re.Pattern[str]:
     text = re.escape(pieces[0])
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in zip(pieces, pieces[1:], strict=False):  # noqa: RUF007
         both_words = _WORDS.fullmatch(before) and _WORDS.fullmatch(after)
         text += (r"\s+" if both_words else r"\s*") + re.escape(after)
     return re.compile(text + rf"(?!{_WORD_PART})")
@@ -77,7 +78,7 @@ def _pattern(pieces: list[str]) -> re.Pattern[str]:
 def _learn(index: Names, name: str) -> None:
     """Note a name of several pieces; those of one word need no help."""
     pieces = _SIGNS.findall(name)
-    if len(pieces) < 2:
+    if len(pieces) < 2:  # noqa: PLR2004
         return
     entries = index.setdefault(pieces[0], [])
     entries.append((_pattern(pieces), canonical(name)))
@@ -102,7 +103,7 @@ def unescape(body: str, position: int) -> str:
         if plain:
             return {"n": "\n", "r": "\r", "t": "\t"}.get(plain, plain)
         code = int(short or long, 16)
-        if code > 0x10FFFF:
+        if code > 0x10FFFF:  # noqa: PLR2004
             raise FeelError("文字里的 \\U 编码不存在", position)
         return chr(code)
 
@@ -274,7 +275,7 @@ def cut(text: str, names: Collection[str], *, unary: bool = False) -> list[Token
 
 
 def _denied_whole(tokens: list[Token]) -> bool:
-    if len(tokens) < 4 or (tokens[0].type, tokens[0].value, tokens[1].type) != ("NAME", "not", "LPAR"):
+    if len(tokens) < 4 or (tokens[0].type, tokens[0].value, tokens[1].type) != ("NAME", "not", "LPAR"):  # noqa: PLR2004
         return False
     depth = 0
     for place, token in enumerate(tokens):

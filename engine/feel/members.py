@@ -17,7 +17,7 @@ from engine.feel.runtime import Function, Run, Value
 _DAY = 86400
 
 
-def member(value: Value, name: str, run: Run) -> Value:
+def member(value: Value, name: str, run: Run) -> Value:  # noqa: PLR0911
     """Return ``value.name``; of a list, the member of each item; null where there is none."""
     if type(value) is list:
         run.spend(len(value))
@@ -33,11 +33,13 @@ def member(value: Value, name: str, run: Run) -> Value:
             return _of_days(value, name)
         case values.Range():
             return _of_range(value, name)
+        case values.Sameness(value=only, wanted=True):
+            return _of_range(values.Range(only, only, low_closed=True, high_closed=True), name)
         case _:
             return None
 
 
-def _of_moment(value: date | time, name: str) -> Value:
+def _of_moment(value: date | time, name: str) -> Value:  # noqa: PLR0911
     if name in {"year", "month", "day"} and isinstance(value, date):
         return Decimal(getattr(value, name))
     if name == "weekday" and isinstance(value, date):
@@ -97,8 +99,10 @@ def iterable(value: Value) -> Iterable[Value] | None:
     if type(value) is values.Range:
         if value.low is None or value.high is None:
             return None
+        if values.less(value.high, value.low) is not False:
+            return None
         start, end = _whole_ends(value)
-        return None if start is None else steps(start, end)
+        return None if start is None else [] if start > end else steps(start, end)
     return None if value is None else [value]
 
 
@@ -172,7 +176,7 @@ def library_function(builtin: Builtin) -> Function:
     return Function(names, lambda run, arguments: builtin.call(run, arguments, None), name=builtin.name)
 
 
-def is_instance(value: Value, type_: Type) -> bool:
+def is_instance(value: Value, type_: Type) -> bool:  # noqa: PLR0911
     """Return whether the value is of the type."""
     if value is None:
         return type_.name == "Null"
@@ -183,7 +187,8 @@ def is_instance(value: Value, type_: Type) -> bool:
             return type(value) is list and all(is_instance(item, part) for part in type_.parts for item in value)
         case "context":
             return type(value) is dict and all(
-                name in value and (value[name] is None or is_instance(value[name], part)) for name, part in type_.members
+                name in value and (value[name] is None or is_instance(value[name], part))
+                for name, part in type_.members
             )
         case "range":
             return type(value) is values.Range and all(

@@ -57,7 +57,9 @@ class _Build(Transformer[Token, Any]):
     def iterators(self, *parts: Any) -> tuple[nodes.Loop, ...]:
         return tuple(part for part in parts if isinstance(part, nodes.Loop))
 
-    def iterator(self, name: Token, _in: Token, low: Node, _dots: Token | None = None, high: Node | None = None) -> Node:
+    def iterator(
+        self, name: Token, _in: Token, low: Node, _dots: Token | None = None, high: Node | None = None
+    ) -> Node:
         return nodes.Loop(_at(name), str(name), low, high)
 
     def function(self, word: Token, _open: Token, parameters: Any, _close: Token, body: Node) -> Node:
@@ -124,7 +126,7 @@ class _Build(Transformer[Token, Any]):
 
     def number(self, token: Token) -> Node:
         value = Decimal(str(token))
-        if not value.is_zero() and abs(value.adjusted()) > 6000:
+        if not value.is_zero() and abs(value.adjusted()) > 6000:  # noqa: PLR2004
             raise FeelError("这个数太大或太小", _at(token))
         return nodes.Literal(_at(token), value)
 
@@ -219,7 +221,7 @@ def parse(text: str, names: Collection[str], *, unary: bool = False) -> Node:
     if not tokens:
         raise FeelError("表达式是空的", 0)
     try:
-        tree: Node = _lark().parse(tokens, start="unary_tests" if unary else "expression")  # type: ignore[arg-type,assignment]
+        tree: Node = _lark().parse(tokens, start="unary_tests" if unary else "expression")  # type: ignore[assignment]
     except UnexpectedInput as error:
         raise _unexpected(error, text) from error
     _check_depth(tree)
@@ -238,7 +240,7 @@ def _check_depth(tree: Node) -> None:
 def _unexpected(error: UnexpectedInput, text: str) -> FeelError:
     token = error.token if isinstance(error, UnexpectedToken) else None
     wanted = {_WORDS[name] for name in getattr(error, "accepts", None) or () if name in _WORDS}
-    hint = "；这里可以写 " + " 或 ".join(sorted(wanted)) if 0 < len(wanted) <= 4 else ""
+    hint = "；这里可以写 " + " 或 ".join(sorted(wanted)) if 0 < len(wanted) <= 4 else ""  # noqa: PLR2004
     if token is None or token.type == "$END":
         return FeelError(f"表达式没有写完{hint}", len(text))
     return FeelError(f"这里看不懂「{token.value}」{hint}", token.start_pos)

@@ -56,7 +56,7 @@ class _Machine:
                 return found
         return None
 
-    def _at(self, start: int, seen: set[int] | None) -> Found | None:
+    def _at(self, start: int, seen: set[int] | None) -> Found | None:  # noqa: C901, PLR0912
         """Try to match at one place; ``seen`` are the states that are known to fail."""
         code, width = self.program.code, len(self.text) + 1
         slots = [-1] * self.program.slots
@@ -175,7 +175,11 @@ def _template(replacement: str, groups: int) -> list[str | int] | None:
             if not following.isascii() or not following.isdigit():
                 return None
             end = at + 2
-            while end < len(replacement) and replacement[end] in "0123456789" and int(replacement[at + 1 : end + 1]) <= groups:
+            while (
+                end < len(replacement)
+                and replacement[end] in "0123456789"
+                and int(replacement[at + 1 : end + 1]) <= groups
+            ):
                 end += 1
             number = int(replacement[at + 1 : end])
             parts.append(number if number <= groups else "")

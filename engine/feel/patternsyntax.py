@@ -80,7 +80,12 @@ class _Reader:
         pieces: list[_Part] = []
         while self._peek() not in {"", "|", ")"}:
             pieces.append(self._piece())
-        return lambda code: [piece(code) for piece in pieces] and None
+
+        def branch(code: list[Instruction]) -> None:
+            for piece in pieces:
+                piece(code)
+
+        return branch
 
     def _piece(self) -> _Part:
         atom = self._atom()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.feel import limits
@@ -13,11 +14,12 @@ Value = Any
 
 
 class Run:
-    """The bounds of one evaluation."""
+    """The bounds of one evaluation, and the instant at which it happens: no clock is read."""
 
-    __slots__ = ("calls", "notes", "steps")
+    __slots__ = ("calls", "notes", "now", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now
         self.steps = limits.MAX_STEPS
         self.calls = 0
         self.notes: list[str] = []
@@ -48,7 +50,7 @@ class Run:
 
     def note(self, sentence: str) -> None:
         """Remember why a value is null."""
-        if len(self.notes) < 20:
+        if len(self.notes) < 20:  # noqa: PLR2004
             self.notes.append(sentence)
 
 

@@ -38,14 +38,14 @@ def parse_zone(text: str | None) -> tzinfo | None:
     """
     if not text:
         return None
-    if text == "Z" or text == "@Z":
+    if text in {"Z", "@Z"}:
         return UTC
     if text.startswith("@"):
         if text[1:] not in _zones():
             raise ValueError(text)
         return ZoneInfo(text[1:])
     hours, minutes, seconds = (int(part) for part in (text[1:] + ":00").split(":")[:3])
-    if hours > 14 or minutes > 59 or seconds > 59:
+    if hours > 14 or minutes > 59 or seconds > 59:  # noqa: PLR2004
         raise ValueError(text)
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return timezone(-offset if text[0] == "-" else offset) if offset else UTC
@@ -116,7 +116,7 @@ def parse_duration(text: str) -> MonthsDuration | DaysDuration | None:
 
 def parse_any(text: str) -> Temporal | None:
     """Read what stands after ``@``."""
-    if text[:2] in {"-P"} or text[:1] == "P":
+    if text.startswith(("P", "-P")):
         return parse_duration(text)
     if _DATE_ONLY.fullmatch(text):
         return parse_date(text)
@@ -152,8 +152,13 @@ def equal(a: datetime | time, b: datetime | time) -> bool | None:
     if not _comparable(a, b):
         return False
     if isinstance(a, datetime) and isinstance(b, datetime):
-        return a == b if a.tzinfo is None else a.astimezone(UTC) == b.astimezone(UTC)
-    return _seconds_of(a) == _seconds_of(b)  # type: ignore[arg-type]
+        return _whole(a) == _whole(b) if a.tzinfo is None else _whole(a.astimezone(UTC)) == _whole(b.astimezone(UTC))
+    return int(_seconds_of(a) * 1000) == int(_seconds_of(b) * 1000)  # type: ignore[arg-type]
+
+
+def _whole(value: datetime) -> datetime:
+    """Return the instant in whole milliseconds, the precision of equality."""
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 
 def less(a: datetime | time, b: datetime | time) -> bool | None:

@@ -24,23 +24,24 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlike:
-    """The test ``!= value``."""
+class Sameness:
+    """The test ``= value``, or ``!= value`` if not ``wanted``."""
 
     value: Value
+    wanted: bool
 
 
 NOTHING = Range((), (), low_closed=False, high_closed=False)
 """A test that cannot be answered: it compares with null."""
 
 _NATIVE = frozenset(
-    {type(None), bool, Decimal, str, date, datetime, time, MonthsDuration, DaysDuration, Range, Function, Unlike}
+    {type(None), bool, Decimal, str, date, datetime, time, MonthsDuration, DaysDuration, Range, Function, Sameness}
 )
 _ORDERED = frozenset({Decimal, str, date, MonthsDuration, DaysDuration})
 _PLAIN = frozenset({Decimal, str, bool, date, MonthsDuration, DaysDuration})
 
 
-def to_feel(value: Any) -> Value:
+def to_feel(value: Any) -> Value:  # noqa: PLR0911
     """Return a value from outside as FEEL has it; what FEEL has no place for is null."""
     kind = type(value)
     if kind in _NATIVE:
@@ -52,10 +53,11 @@ def to_feel(value: Any) -> Value:
         return [to_feel(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): to_feel(item) for key, item in value.items()}
-    for base in (bool, str, int, datetime, date, time):
-        if isinstance(value, base):
-            return to_feel(str(value) if base is str else value.real if base is int else None)
-    return None
+    if isinstance(value, str):  # an enumeration of texts
+        return str(value)
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz())
+    return Decimal(int(value)) if isinstance(value, int) else None
 
 
 def kind_of(value: Value) -> str:
@@ -66,17 +68,17 @@ def kind_of(value: Value) -> str:
 _KINDS: dict[type, str] = {
     type(None): "Null", bool: "boolean", Decimal: "number", str: "string", list: "list", dict: "context",
     date: "date", datetime: "date and time", time: "time", MonthsDuration: "years and months duration",
-    DaysDuration: "days and time duration", Range: "range", Function: "function", Unlike: "range",
+    DaysDuration: "days and time duration", Range: "range", Function: "function", Sameness: "range",
 }  # fmt: skip
 
 
-def equal(a: Value, b: Value, run: Run) -> bool | None:
+def equal(a: Value, b: Value, run: Run) -> bool | None:  # noqa: PLR0911
     """Return whether two values are equal; None where their types differ."""
     if a is None or b is None:
         return a is b
     kind = type(a)
     if kind is not type(b):
-        return None
+        return False if {kind, type(b)} == {Range, Sameness} else None
     if kind in _PLAIN:
         return bool(a == b)
     run.spend(1)
@@ -88,10 +90,11 @@ def equal(a: Value, b: Value, run: Run) -> bool | None:
         return all(equal(item, b[key], run) is True for key, item in a.items())
     if kind is datetime or kind is time:
         return temporal.equal(a, b)
+    if kind is Sameness:
+        return a.wanted is b.wanted and equal(a.value, b.value, run)
     if kind is Range:
-        return (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed) and bool(
-            equal(a.low, b.low, run) and equal(a.high, b.high, run)
-        )
+        same = equal(a.low, b.low, run) and equal(a.high, b.high, run)
+        return bool(same) and (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed)
     return a is b
 
 
@@ -137,9 +140,9 @@ def matches(value: Value, test: Value, run: Run) -> bool | None:
     kind = type(test)
     if kind is Range and type(value) is not Range:
         return contains(test, value, run)
-    if kind is Unlike:
+    if kind is Sameness:
         same = equal(value, test.value, run)
-        return None if same is None else not same
+        return None if same is None else same is test.wanted
     if kind is list:
         if type(value) is list and equal(value, test, run):
             return True
@@ -147,7 +150,7 @@ def matches(value: Value, test: Value, run: Run) -> bool | None:
     return equal(value, test, run)
 
 
-def write(value: Value, run: Run, *, inside: bool = False) -> str:
+def write(value: Value, run: Run, *, inside: bool = False) -> str:  # noqa: PLR0911
     """Return the value as FEEL text: what ``string()`` gives."""
     run.spend(1)
     match value:
@@ -164,6 +167,8 @@ def write(value: Value, run: Run, *, inside: bool = False) -> str:
         case dict():
             parts = (f"{_key(key)}: {write(item, run, inside=True)}" for key, item in value.items())
             return run.text("{" + ", ".join(parts) + "}")
+        case Sameness():
+            return f"({'=' if value.wanted else '!='} {write(value.value, run, inside=True)})"
         case Range():
             return _write_range(value, run)
         case Function():
@@ -189,5 +194,5 @@ def _write_range(value: Range, run: Run) -> str:
 def write_number(value: Decimal) -> str:
     """Return the number without an exponent or idle zeros."""
     if value == value.to_integral_value():
-        return format(value.quantize(Decimal(1)) if value.adjusted() < 28 else value, "f").lstrip("+") if value else "0"
+        return format(value.quantize(Decimal(1)) if value.adjusted() < 28 else value, "f").lstrip("+") if value else "0"  # noqa: PLR2004
     return format(value.normalize(), "f")

@@ -90,9 +90,7 @@ def read_decisions(xml: bytes, *, strict: bool = True) -> dict[str, Decision]:
     model = Model(xml)
     if strict and model.problems:
         raise DecisionError(model.problems)
-    return {
-        key: Decision(model, key) for key, element in model.elements.items() if local(element) == "decision"
-    }
+    return {key: Decision(model, key) for key, element in model.elements.items() if local(element) == "decision"}
 
 
 def read_decision(xml: bytes, *, file: str) -> Decision:
@@ -107,5 +105,3 @@ def read_decision(xml: bytes, *, file: str) -> Decision:
         sentence = f"文件「{PurePath(file).name}」里没有 id 为「{wanted}」的决策"
         raise DecisionError([Problem(element="definitions", line=1, sentence=sentence)])
     return decisions[wanted]
-
-

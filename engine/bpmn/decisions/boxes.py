@@ -111,9 +111,7 @@ class Boxes:
         rows = [[self.box(cell, names) for cell in children(row, *_EXPRESSIONS)] for row in children(element, "row")]
 
         def relation(values: Values, session: Session) -> Value:
-            return [
-                {name: cell(values, session) for name, cell in zip(columns, row, strict=False)} for row in rows
-            ]
+            return [{name: cell(values, session) for name, cell in zip(columns, row, strict=False)} for row in rows]
 
         return relation
 
@@ -138,11 +136,14 @@ class Boxes:
     def function(self, element: Element, names: frozenset[str], result: str | None = None) -> Box:
         """Return a function definition; its value is a function over the values around it."""
         parameters = [
-            (" ".join((one.get("name") or "").split()), one.get("typeRef")) for one in children(element, "formalParameter")
+            (" ".join((one.get("name") or "").split()), one.get("typeRef"))
+            for one in children(element, "formalParameter")
         ]
         if element.get("kind") not in {None, "FEEL"}:
             self.problems.append(
-                Problem(element=_place(element), line=line_of(element), sentence="函数只能用 FEEL 写，不能调用 Java 或 PMML")
+                Problem(
+                    element=_place(element), line=line_of(element), sentence="函数只能用 FEEL 写，不能调用 Java 或 PMML"
+                )
             )
             return _NOTHING
         body = self.typed(self.within(element, names | {name for name, _ in parameters}) or _NOTHING, result)
@@ -178,7 +179,10 @@ class Boxes:
             for item in items if type(items) is list else [] if items is None else [items]:
                 session.run.spend(1)
                 more = item if type(item) is dict else {}
-                if match({**values, "item": item, **more}, session) is True:
+                answer = match({**values, "item": item, **more}, session)
+                if not isinstance(answer, bool):
+                    return None
+                if answer:
                     kept.append(item)
             return kept
 

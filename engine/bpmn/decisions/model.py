@@ -7,7 +7,15 @@ from typing import Any
 
 from engine.bpmn.decisions.boxes import Box, Boxes, Session, Values
 from engine.bpmn.decisions.source import (
-    DecisionError, Element, Problem, child, children, line_of, local, name_of, read,
+    DecisionError,
+    Element,
+    Problem,
+    child,
+    children,
+    line_of,
+    local,
+    name_of,
+    read,
 )  # fmt: skip
 from engine.bpmn.decisions.types import WRONG, Types
 from engine.feel.runtime import Function, Run, Value
@@ -37,7 +45,9 @@ class Model:
         for element in children(self.root, "decision", "inputData", "businessKnowledgeModel", "decisionService"):
             self.elements[element.get("id") or name_of(element)] = element
         words = self.types.words() | {name_of(element) for element in self.elements.values()}
-        self.boxes = Boxes(self.types, words)
+        for _, other in self.imported.values():
+            words |= other.boxes.vocabulary.words
+        self.boxes: Boxes = Boxes(self.types, words)
         self._compiled: dict[str, Box] = {}
         self._cyclic = self._find_cycles()
         for key in self.elements:
@@ -124,7 +134,7 @@ class Model:
         names = set()
         for model, key, name in self._required(element):
             names.add(name if model is self else self._prefix(model) or name)
-            if local(element) in {"decision"} and local(model.elements[key]) == "decision":
+            if local(element) == "decision" and local(model.elements[key]) == "decision":
                 names.add(name)
         return frozenset(names)
 
@@ -196,8 +206,10 @@ class Model:
             return None
         values: Values = {}
         for model, other, name in self._required(element):
-            value = model._value(other, given, session, known)  # noqa: SLF001 - a model of the same family
             prefix = self._prefix(model) if model is not self else ""
+            inner = given.get(prefix)
+            there = {**given, **inner} if prefix and isinstance(inner, dict) else given
+            value = model._value(other, there, session, known)  # noqa: SLF001 - a model of the same family
             if prefix:
                 values[prefix] = {**values.get(prefix, {}), name: value}
             else:
@@ -227,7 +239,7 @@ class Model:
         """Return a decision service as a function of its inputs."""
         places = [
             self._target(one.get("href") or "")
-            for kind in ("inputDecision", "inputData")
+            for kind in ("inputData", "inputDecision")
             for one in children(element, kind)
         ]
         inputs = [place for place in places if place is not None]
@@ -236,14 +248,19 @@ class Model:
         def call(run: Run, arguments: list[Value]) -> Value:
             if len(arguments) != len(names):
                 return None
-            return self.serve(element, dict(zip(names, arguments, strict=True)), Session(run=run))
+            given: Values = {}
+            for (model, key), name, argument in zip(inputs, names, arguments, strict=True):
+                given[name] = model._typed(argument, model.elements[key], Session(run=run))  # noqa: SLF001
+                if given[name] is None and argument is not None:
+                    return None
+            return self.serve(element, given, Session(run=run))
 
         return Function(names, call, name=name_of(element))
 
     def serve(self, element: Element, given: Values, session: Session) -> Value:
         """Return what a decision service gives for these inputs; those that are missing are null."""
         full = dict(given)
-        for kind in ("inputDecision", "inputData"):
+        for kind in ("inputData", "inputDecision"):
             for one in children(element, kind):
                 place = self._target(one.get("href") or "")
                 if place is not None:

@@ -50,7 +50,7 @@ def read(xml: bytes) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _refused("文件不是完整的 XML") from error
-    if root.getroottree().docinfo.doctype:
+    if str(getattr(root.getroottree().docinfo, "doctype", "")):
         raise _refused("文件里不能有 DOCTYPE")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise _refused(f"文件里的元素太多：最多 {MAX_ELEMENTS} 个")
@@ -97,4 +97,5 @@ def name_of(element: Element) -> str:
 
 def line_of(element: Element) -> int:
     """Return the line on which the element begins."""
-    return element.sourceline or 0
+    line = element.sourceline
+    return line if isinstance(line, int) else 0

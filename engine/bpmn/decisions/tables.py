@@ -117,7 +117,7 @@ class Table:
         """Return the table's result; the rules that matched go to the session."""
         given = [one.box(values, session) for one in self.inputs]
         for column, value in zip(self.inputs, given, strict=True):
-            if column.allowed and column.allowed({**values, "?": value}, session) is not True:
+            if value is not None and column.allowed and column.allowed({**values, "?": value}, session) is not True:
                 session.run.note(f"输入「{column.label}」不在表头允许的值里")
                 return None
         matched = self._matching(given, values, session)
@@ -173,7 +173,7 @@ class Table:
             return fitted[0] if fitted else None
         return {output.name: value for output, value in zip(self.outputs, fitted, strict=False)}
 
-    def _choose(self, matched: list[Rule], values: Values, session: Session) -> tuple[list[Rule], Value] | None:
+    def _choose(self, matched: list[Rule], values: Values, session: Session) -> tuple[list[Rule], Value] | None:  # noqa: PLR0911
         """Apply the hit policy; None where it is broken."""
         results = [self._result([cell(values, session) for cell in rule.results], session) for rule in matched]
         pairs = list(zip(matched, results, strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +34,8 @@ class ItemType:
     allowed: feel.Expression | None = None
     constraint: feel.Expression | None = None
     function: bool = False
+    home: Types = field(kw_only=True)
+    """The types of the file that defines it, in which its own words are meant."""
 
 
 class Types:
@@ -56,6 +57,7 @@ class Types:
             base=strip(text(element, "typeRef")),
             many=element.get("isCollection") == "true",
             function=child(element, "functionItem") is not None,
+            home=self,
         )
         item.allowed = self._test(child(element, "allowedValues"))
         item.constraint = self._test(child(element, "typeConstraint"))
@@ -91,7 +93,7 @@ class Types:
             return value
         item = self.items.get(name)
         if item is not None:
-            return self._fit_item(value, item, run, depth + 1)
+            return item.home._fit_item(value, item, run, depth + 1)  # noqa: SLF001 - types too
         if name not in _BUILT_IN:
             return value
         return _fit_plain(value, name)
@@ -158,7 +160,7 @@ class Types:
             return False
         if item.many and type(value) is not list:
             return False
-        return self._fit_item(value, item, Run(), 0) is not WRONG
+        return item.home._fit_item(value, item, Run(), 0) is not WRONG  # noqa: SLF001 - types too
 
 
 def strip(name: str | None) -> str | None:
@@ -182,5 +184,3 @@ def _fit_plain(value: Value, name: str) -> Any:
     if type(value) is int:
         return _fit_plain(Decimal(value), name)
     return WRONG
-
-

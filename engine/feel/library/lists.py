@@ -1,10 +1,11 @@
 """Functions over lists."""
 
+# ruff: noqa: C901 - each declared function counts as a branch
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import values
@@ -22,7 +23,7 @@ def has(run: Run, items: list[Value], wanted: Value) -> bool:
 
 def _place(items: list[Value], position: Decimal, *, end: int = 0) -> int | None:
     """Return the index of a position that counts from 1, or from the end if negative."""
-    number = whole(position)
+    number = whole(position.to_integral_value(ROUND_DOWN))
     if not number or abs(number) > len(items) + end:
         return None
     return number - 1 if number > 0 else len(items) + end + number

@@ -40,7 +40,7 @@ class Parameter:
     def is_list(self) -> bool:
         return self.types == (list,)
 
-    def take(self, value: Value) -> Any:
+    def take(self, value: Value) -> Any:  # noqa: PLR0911
         """Return the value as this argument wants it, or ``_WRONG``."""
         if self.types is None:
             return value if value is not None or self.null else _WRONG
