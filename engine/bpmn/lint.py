@@ -167,7 +167,7 @@ def _task_roles(parts: Parts, model: ProcedureModel, task: TaskModel, roles: tup
     who = [one for role in plain for one in parts.members(role) if parts.roles[one].kind != FAMILY]
     label = "或".join(parts.roles[role].name for role in plain)
     if not any(one in unit.roles for unit in parts.jurisdiction.units for one in who):
-        if not set(who) <= set(parts.jurisdiction.absent):
+        if not who or not set(who) <= set(parts.jurisdiction.absent):
             message = f"{parts.jurisdiction.name}的机构目录里没有单位担任“{label}”，任务“{task.name}”无处可派，不能发布"
             yield _at(model, task.element, "role-without-unit", message)
         return
