@@ -92,10 +92,8 @@ class Audit:
                 heads = [(case_id, length, bytes.fromhex(head)) for case_id, length, head in record["heads"]]
                 seen.add(anchor_digest(heads))
                 # A file without its row is one whose writer was killed; it proves as much.
-                if anchor_digest(heads) != record["digest"]:
-                    problem = "锚定文件本身被改动"
-                else:
-                    problem = _disagreement(unit.connection, heads)
+                whole = anchor_digest(heads) == record["digest"]
+                problem = _disagreement(unit.connection, heads) if whole else "锚定文件本身被改动"
                 results.append(Anchored(file=path.name, case_count=len(heads), problem=problem))
         lost = len(listed - seen)
         if lost:

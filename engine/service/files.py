@@ -53,9 +53,7 @@ class Files:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def attach(
-        self, acting: Acting, item_id: int, key: str, name: str, media_type: str, stream: IO[bytes]
-    ) -> int:
+    def attach(self, acting: Acting, item_id: int, key: str, name: str, media_type: str, stream: IO[bytes]) -> int:
         """Take in a file for a field of an item under way and return its id.
 
         It is kept when the form is submitted with it, else let go after a week. What the sender

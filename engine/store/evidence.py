@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    tuple_,
 )
 
 from engine.core.journal import Entry, Stored
@@ -95,6 +97,17 @@ _APPEND = text(
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chain:
+    """A case's journal with what the case row says of it."""
+
+    case_id: int
+    number: str
+    length: int
+    head: bytes
+    entries: Sequence[Stored]
+
+
 class ChainMoved(RuntimeError):
     """The journal of a case was written to by someone who did not lock the case."""
 
@@ -147,23 +160,47 @@ def entries_of(connection: Connection, case_id: int) -> list[Stored]:
     return [_stored(row) for row in connection.execute(wanted)]
 
 
-def chains(connection: Connection, case_id: int | None = None) -> Iterable[tuple[AnyRow, list[Stored]]]:
-    """Give each case (id, number, journal_seq, journal_head) with its journal; or only one case."""
-    heads = select(case.c.id, case.c.number, case.c.journal_seq, case.c.journal_head).order_by(case.c.id)
-    entries = select(journal).order_by(journal.c.case_id, journal.c.seq)
-    if case_id is not None:
-        heads = heads.where(case.c.id == case_id)
-        entries = entries.where(journal.c.case_id == case_id)
-    found = connection.execute(heads).all()
-    rows = connection.execute(entries, execution_options={"stream_results": True, "yield_per": 1000})
-    by_case = groupby(rows, key=lambda row: row.case_id)
-    group: tuple[int, Iterable[AnyRow]] | None = next(by_case, None)
-    for head in found:
-        if group is not None and group[0] == head.id:
-            yield head, [_stored(row) for row in group[1]]
-            group = next(by_case, None)
-        else:
-            yield head, []
+def chains(connection: Connection, number: str | None = None) -> Iterator[Chain]:
+    """Give every case with its journal, or only the case of this number.
+
+    It is one statement, and so one instant: verbs that commit meanwhile break nothing.
+    """
+    wanted = (
+        select(case.c.id.label("of_case"), case.c.number, case.c.journal_seq, case.c.journal_head, journal)
+        .outerjoin(journal, journal.c.case_id == case.c.id)
+        .order_by(case.c.id, journal.c.seq)
+    )
+    if number is not None:
+        wanted = wanted.where(case.c.number == number)
+    rows = connection.execute(wanted, execution_options={"stream_results": True, "yield_per": 1000})
+    for case_id, group in groupby(rows, key=lambda row: row.of_case):
+        found = list(group)
+        first = found[0]
+        yield Chain(
+            case_id=case_id,
+            number=first.number,
+            length=first.journal_seq,
+            head=bytes(first.journal_head),
+            entries=[_stored(row) for row in found if row.seq is not None],
+        )
+
+
+def hashes_at(connection: Connection, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """Return the hash of the entry at each (case, number) that is there."""
+    wanted = select(journal.c.case_id, journal.c.seq, journal.c.hash).where(
+        tuple_(journal.c.case_id, journal.c.seq).in_(places)
+    )
+    return {(row.case_id, row.seq): bytes(row.hash) for row in connection.execute(wanted)}
+
+
+def add_anchor(connection: Connection, *, at: datetime, case_count: int, digest: str) -> None:
+    """Record that the heads of all cases were anchored."""
+    connection.execute(insert(anchor).values(at=at, case_count=case_count, digest=digest))
+
+
+def anchors(connection: Connection) -> Sequence[AnyRow]:
+    """Return the anchors (at, case_count, digest), oldest first."""
+    return connection.execute(select(anchor).order_by(anchor.c.id)).all()
 
 
 def heads(connection: Connection) -> list[tuple[int, int, bytes]]:

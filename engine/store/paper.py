@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     Table,
     Text,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
     text,
+    update,
 )
 
-from engine.store.schema import hex_digest, identity, metadata, moment, one_of, reference
+from engine.store.cases import work_item, work_item_unit
+from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, one_of, reference
 
 #: The largest file that a form takes, in bytes.
 FILE_LIMIT = 10 * 1024 * 1024
@@ -122,3 +135,54 @@ counter = Table(
     Column("value", BigInteger, nullable=False),
     CheckConstraint("value > 0", name="value"),
 )
+
+#: All but the content, which no list reads.
+_WITHOUT_CONTENT = [column for column in attachment.c if column.name != "content"]
+
+
+def item_for_files(connection: Connection, item_id: int, unit_ids: Sequence[int]) -> AnyRow | None:
+    """Return an item that one of these units may work (case_id, state, files: how many it has)."""
+    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
+    files = select(func.count()).where(attachment.c.work_item_id == work_item.c.id).scalar_subquery()
+    wanted = select(work_item.c.case_id, work_item.c.state, files.label("files")).where(
+        work_item.c.id == item_id,
+        or_(work_item.c.unit_id.in_(unit_ids), work_item.c.id.in_(theirs)),
+    )
+    return connection.execute(wanted).one_or_none()
+
+
+def add_attachment(connection: Connection, **values: Any) -> int:
+    """Insert an attachment and return its id."""
+    added: int = connection.execute(insert(attachment).values(**values).returning(attachment.c.id)).scalar_one()
+    return added
+
+
+def attachment_with_content(connection: Connection, attachment_id: int) -> AnyRow | None:
+    return connection.execute(select(attachment).where(attachment.c.id == attachment_id)).one_or_none()
+
+
+def keep_attachments(
+    connection: Connection, item_id: int, ids: Sequence[int], person_id: int | None
+) -> Sequence[AnyRow]:
+    """Mark an item's own attachments as kept; a person's only where they attached them."""
+    own = and_(attachment.c.work_item_id == item_id, attachment.c.id.in_(ids), attachment.c.kept.is_(False))
+    if person_id is not None:
+        own = and_(own, attachment.c.person_id == person_id)
+    return connection.execute(update(attachment).where(own).values(kept=True).returning(*_WITHOUT_CONTENT)).all()
+
+
+def attachments_of(connection: Connection, case_id: int) -> Sequence[AnyRow]:
+    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.case_id == case_id, attachment.c.kept.is_(True))
+    return connection.execute(wanted.order_by(attachment.c.id)).all()
+
+
+def attachments_of_item(connection: Connection, item_id: int, person_id: int | None) -> Sequence[AnyRow]:
+    seen = or_(attachment.c.kept.is_(True), attachment.c.person_id == person_id)
+    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.work_item_id == item_id, seen)
+    return connection.execute(wanted.order_by(attachment.c.id)).all()
+
+
+def drop_unkept(connection: Connection, before: datetime) -> int:
+    """Delete attachments that no submission kept; return how many."""
+    stale = and_(attachment.c.kept.is_(False), attachment.c.at < before)
+    return connection.execute(delete(attachment).where(stale)).rowcount

@@ -13,8 +13,7 @@ from sqlalchemy import Connection, text
 from engine import migrations
 from engine.service import database
 from engine.store.tables import metadata
-
-from .conftest import Cluster, Prepared
+from tests.conftest import Cluster, Prepared
 
 _SHAPE = {
     "columns": """
