@@ -19,13 +19,14 @@ from SpiffWorkflow.util.task import TaskState
 from engine import feel
 from engine.bpmn import codec
 from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.instance import Instance, Thrown
 from engine.bpmn.memory import OURS, Memory, Surroundings
 from engine.bpmn.nodes import Boundary, Catch, Work
 from engine.bpmn.properties import ISO_DURATION
 from engine.bpmn.timers import Timer
-from engine.bpmn.wiring import Decision, Taken, Wiring, wire
+from engine.bpmn.wiring import Wiring, wire
 from engine.core.errors import NotFound
 
 __all__ = [
@@ -186,6 +187,10 @@ def compile_procedure(
         except feel.FeelError as error:
             message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
             findings.append(Finding(rule="expression", message=message, file=file, element=at.element, line=at.line))
+    for node in model.nodes.values():
+        if node.decision and node.decision not in (decisions or {}):
+            said = f"没有决策表：{node.decision}"
+            findings.append(Finding(rule="decision", message=said, file=file, element=node.element, line=node.line))
     if findings:
         raise ModelError(findings)
     conditions = {text: made for (_, place, text), made in compiled.items() if place == "condition"}

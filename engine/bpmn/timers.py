@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.core.deadlines import AT_ONCE, due_at
+from engine.feel import TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,11 +69,10 @@ class Timer(TimerEventDefinition):
         return None if text is None else datetime.fromisoformat(text)
 
     def _due(self, task: Task, instance: Instance) -> datetime | None:
-        context = instance.memory.context()
-        value = self._value(context)
-        start: Any = datetime.fromisoformat(task.internal_data["armed"])
-        if self.start is not None:
-            start = self.start.evaluate(context)
+        try:
+            value, start = self._terms(instance.memory.context(), task)
+        except TooMuch as error:
+            instance.fail(task.task_spec.name, str(error))
         if value is None or start is None:
             return None
         if not isinstance(start, date):
@@ -83,7 +83,10 @@ class Timer(TimerEventDefinition):
             instance.fail(task.task_spec.name, "定时的期限不是时长、日期或时间")
         return due_at(value, start, around_the_clock=self.around_the_clock)
 
-    def _value(self, context: Mapping[str, Any]) -> Any:
-        if isinstance(self.value, (MonthsDuration, DaysDuration)):
-            return self.value
-        return self.value.evaluate(context)
+    def _terms(self, context: Mapping[str, Any], task: Task) -> tuple[Any, Any]:
+        value: Any = self.value
+        if not isinstance(value, (MonthsDuration, DaysDuration)):
+            value = value.evaluate(context)
+        if self.start is not None:
+            return value, self.start.evaluate(context)
+        return value, datetime.fromisoformat(task.internal_data["armed"])

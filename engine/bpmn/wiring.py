@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.bpmn import nodes as n
+from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import CannotGoOn
 from engine.bpmn.shape import following, reachable
 from engine.bpmn.timers import Message, Timer
+from engine.feel import TooMuch
 
 if TYPE_CHECKING:
     from SpiffWorkflow.task import Task
@@ -52,34 +54,20 @@ class LevelSpec(BpmnProcessSpec):
         self.bpmn_start_events: list[Any] = []
 
 
-class Decision(Protocol):
-    """A decision table, as engine.bpmn.decisions compiles it."""
-
-    def evaluate(self, context: Mapping[str, Any]) -> Any:
-        """Return the outcome, with ``outputs``, ``inputs`` and ``rules``."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """A decision that was taken: what went in, what came out, which rules matched."""
-
-    decision: str
-    element: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    rules: tuple[Any, ...]
-
-
 class Conditions:
     """The script engine of every instance: FEEL that was compiled before, and nothing else."""
 
-    def __init__(self, compiled: Mapping[str, Expression]) -> None:
+    def __init__(self, procedure: str, compiled: Mapping[str, Expression]) -> None:
+        self._procedure = procedure
         self._compiled = compiled
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> bool:
         """Return whether a condition holds; null is no."""
         context = task.workflow.top_workflow.memory.context()
-        return self._compiled[expression].evaluate(context) is True
+        try:
+            return self._compiled[expression].evaluate(context) is True
+        except TooMuch as error:
+            raise CannotGoOn(self._procedure, task.task_spec.name, str(error)) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,14 +89,10 @@ class Wiring:
         """Take a decision."""
         if decision not in self.decisions:
             raise CannotGoOn(self.model.key, element, f"没有决策表 {decision}")
-        outcome = self.decisions[decision].evaluate(context)
-        return Taken(
-            decision=decision,
-            element=element,
-            inputs=outcome.inputs,
-            outputs=outcome.outputs,
-            rules=tuple(outcome.rules),
-        )
+        try:
+            return self.decisions[decision].evaluate(context)
+        except TooMuch as error:
+            raise CannotGoOn(self.model.key, element, str(error)) from error
 
 
 def wire(
@@ -124,7 +108,7 @@ def wire(
         model=model,
         top=_Level(model, "", model.key, timers).spec,
         levels={scope: _Level(model, scope, scope, timers).spec for scope in scopes},
-        script_engine=Conditions(conditions),
+        script_engine=Conditions(model.key, conditions),
         decisions=decisions,
     )
 

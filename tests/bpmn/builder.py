@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from engine.bpmn.adapter import Position, Procedure, Surroundings, compile_procedure
-from engine.bpmn.wiring import Decision
+from engine.bpmn.decisions import Decision
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 FIELDS = frozenset({"again", "answer", "a", "b", "day", "found_at", "situations"})

@@ -43,8 +43,7 @@ def test_an_event_that_does_not_interrupt_leaves_the_task_and_comes_again() -> N
     assert sorted(play.open) == ["escalate", "escalate", "order"]
     assert play.at.waits == ("refused",)
 
-    play.done("order")
-    assert play.at.waits == ()
+    assert play.done("order").waits == ()
     assert play.says("refused") is None
     play.done("escalate")
     assert play.done("escalate").ended
