@@ -20,6 +20,7 @@ from web.headers import add_headers
 from web.services import Services
 
 IDLE = timedelta(minutes=30)
+SIGN_IN_LIMIT = "10 per minute; 60 per hour"
 LARGEST_POST = 32 * 1024 * 1024
 
 
@@ -58,7 +59,9 @@ def create_app(services: Services, settings: Any) -> Flask:
     _add_words(app, services)
 
     app.register_blueprint(system.make_blueprint(services))
-    app.register_blueprint(identity.make_blueprint(services, limiter))
+    app.register_blueprint(
+        identity.make_blueprint(services, limiter, getattr(settings, "sign_in_limit", SIGN_IN_LIMIT))
+    )
     app.register_blueprint(inbox.make_blueprint(services))
     app.register_blueprint(cases.make_blueprint(services))
     app.register_blueprint(public.make_blueprint(services, limiter))

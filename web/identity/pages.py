@@ -15,11 +15,11 @@ YEAR = 365 * 24 * 3600
 WRONG = "账号或者密码不对。连续输错会暂停登录，请核对后再试。"
 
 
-def make_blueprint(services: Services, limiter: Limiter) -> Blueprint:
+def make_blueprint(services: Services, limiter: Limiter, sign_in_limit: str) -> Blueprint:
     """Build the pages of who one is."""
     pages = IdentityPages(services)
     bp = Blueprint("identity", __name__, template_folder="templates")
-    check = limiter.limit("10 per minute; 60 per hour")(pages.check)
+    check = limiter.limit(sign_in_limit)(pages.check)
     bp.add_url_rule("/sign-in", "sign_in", pages.sign_in)
     bp.add_url_rule("/sign-in", "check", check, methods=["POST"])
     bp.add_url_rule("/sign-out", "sign_out", pages.sign_out, methods=["POST"])
