@@ -128,9 +128,7 @@ class ProcedureModel:
     expressions: tuple[ExpressionAt, ...]
     throws: tuple[str, ...]
     catches: tuple[str, ...]
-    properties: Mapping[str, Mapping[str, str]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    properties: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def door(self, message: str | None) -> Door | None:
         """Return the door that a message (None: somebody, by hand) enters by."""
