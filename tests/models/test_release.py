@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_bundle_that_fits_gives_procedures_forms_and_values() -> None:
     assert list(release.procedures) == ["P00"]
     assert list(release.forms) == ["P00-ask"]
     assert release.parameters["threshold"] == MonthsDuration(6)
-    assert release.parameters["t_report"] == DaysDuration(0, 3600)
+    assert release.parameters["t_report"] == DaysDuration(0, Decimal(3600))
     assert release.parameters["P00-ask"] == "at_once"
     assert release.names == {"threshold", "t_report", "rounds_wanted"}
     assert [one.key for one in release.units] == ["xx.police", "xx.school.甲镇"]
@@ -206,6 +207,14 @@ def test_an_unanswered_message_is_a_reminder_and_no_refusal() -> None:
     assert [(one.rule, one.severity) for one in release.findings] == [("unheard-event", "warning")]
 
 
+def test_a_fact_that_no_form_gives_is_a_reminder_and_no_refusal() -> None:
+    release = a_release({"forms/base/P00-ask.json": a_field(**{"x-prefill": "case.nothing"})})
+
+    assert [(one.rule, one.element, one.severity) for one in release.findings] == [
+        ("unknown-fact", "answer", "warning")
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "content", "rule"),
     [
@@ -236,7 +245,6 @@ def test_an_unanswered_message_is_a_reminder_and_no_refusal() -> None:
         ("forms/base/P00-ask.json", a_field(**{"x-masked": ["judge"]}), "unknown-role"),
         ("forms/base/P00-ask.json", a_field(**{"x-visible-when": "answr = 1"}), "unknown-name"),
         ("forms/base/P00-ask.json", a_field(**{"x-required-when": "answer ="}), "feel"),
-        ("forms/base/P00-ask.json", a_field(**{"x-prefill": "case.nothing"}), "unknown-name"),
         ("forms/base/P00-ask.json", a_form(**{"x-must": [{"when": "answer"}]}), "form"),
     ],
 )
