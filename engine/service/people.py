@@ -131,6 +131,11 @@ class People:
                 org.join_unit(unit.connection, person_id, row.id, head=head, since=unit.now)
         return person_id
 
+    @staticmethod
+    def new_password() -> str:
+        """Return a random password for a first sign-in."""
+        return random_password()
+
     def add_administrator(self, login: str = "admin", name: str = "系统管理员") -> str | None:
         """Add the first administrator and return the password, to be shown once; None if there are people."""
         with self._database.unit(ADMIN) as unit:
