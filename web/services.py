@@ -6,9 +6,9 @@ All instants are aware UTC. Words are Chinese and name no child unless the line 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 
 class InboxRow(Protocol):
@@ -65,24 +65,25 @@ class ItemView(Protocol):
 
 
 class Services(Protocol):
-    """Everything `create_app` is given."""
+    """Everything `create_app` is given; `engine.build` makes it."""
 
-    clock: Callable[[], datetime]
-    people: Any
-    casework: Any
-    inbox: Any
-    cases: Any
-    files: Any
-    receipts: Any
-    directory: Any  # engine.service.lookups.Lookups
+    def clock(self) -> datetime:
+        """Return the instant, in UTC."""
 
     def ready(self) -> None:
         """Raise unless the database answers."""
 
-
-class Upload(Protocol):
-    """A file as the browser sent it."""
-
-    filename: str | None
-    mimetype: str
-    stream: IO[bytes]
+    @property
+    def people(self) -> Any: ...
+    @property
+    def casework(self) -> Any: ...
+    @property
+    def inbox(self) -> Any: ...
+    @property
+    def cases(self) -> Any: ...
+    @property
+    def files(self) -> Any: ...
+    @property
+    def receipts(self) -> Any: ...
+    @property
+    def directory(self) -> Any: ...

@@ -98,7 +98,7 @@ class FakeDirectory:
         return {"case": {}}
 
     def block_keys(self, jurisdiction: str, *blocks: str) -> frozenset[str]:
-        return frozenset(BLOCK)
+        return frozenset(BLOCK) if "B-CHILD" in blocks else frozenset()
 
     def places(self, jurisdiction: str) -> list[Any]:
         return self.areas(jurisdiction, "镇")

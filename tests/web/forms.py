@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 
-def one(title: str, kind: str, type_: str = "string", **more: Any) -> dict[str, Any]:
+def one(title: str, kind: str, json_type: Any = "string", **more: Any) -> dict[str, Any]:
     ui = {"kind": kind} | more.pop("ui", {})
-    return {"title": title, "type": type_, "x-ui": ui, **more}
+    return {"title": title, "type": json_type, "x-ui": ui, **more}
 
 
 SITUATIONS = ["S1", "S2", "S3"]
@@ -51,8 +51,8 @@ ALL_KINDS: dict[str, Any] = {
             },
         ),
         "photo": one("照片", "file", "array", items={"type": "integer"}),
-        "archive_no": one("档案号", "text", **{"x-auto": True}),
-        "child_view": one("儿童意愿", "text", **{"x-sensitive": True}),
+        "archive_no": one("档案号", "text") | {"x-auto": True},
+        "child_view": one("儿童意愿", "text") | {"x-sensitive": True},
     },
 }
 
@@ -84,6 +84,6 @@ CITIZEN: dict[str, Any] = {
         "narrative": one("案情", "text", ui={"rows": 4}),
         "place": one("地点", "area"),
         "received_by": one("接收单位", "ref", ui={"refs": ["police"]}),
-        "token": one("匿名回执号", "text", **{"x-auto": True}),
+        "token": one("匿名回执号", "text") | {"x-auto": True},
     },
 }

@@ -68,7 +68,9 @@ class CasePages:
 def by_day(timeline: Any, now: Any) -> list[tuple[str, list[Any]]]:
     """Group what happened under its day, newest first."""
     days: list[tuple[str, list[Any]]] = []
-    for entry in sorted(reversed(list(timeline)), key=lambda one: one.at, reverse=True):
+    latest_first = list(timeline)[::-1]
+    latest_first.sort(key=lambda one: one.at, reverse=True)
+    for entry in latest_first:
         title = words.day(entry.at, now) + (" 今日" if words.moment(entry.at, now).startswith("今日") else "")
         if not days or days[-1][0] != title:
             days.append((title, []))

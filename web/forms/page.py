@@ -43,12 +43,20 @@ class FormPage:
     lookup: Lookup
     given: Given
     problems: dict[str, str] = field(default_factory=dict)
-    readonly: bool = False
+    #: titles of the parts of a long form with the keys that belong to each; the form's own fields stand first
+    parts: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @classmethod
     def of_values(cls, form: Any, context: Mapping[str, Any], lookup: Lookup, values: Mapping[str, Any]) -> FormPage:
         """Open a form that holds these values."""
         return cls(form=form, context=context, lookup=lookup, given=spread(form.fields, values, lookup.words))
+
+    def sections(self) -> list[tuple[str, list[Any]]]:
+        """Return the fields in the order of the page: the form's own, then each part under its title."""
+        elsewhere = {key for _, keys in self.parts for key in keys}
+        own = [one for one in self.form.fields if one.key not in elsewhere]
+        parts = [(title, [one for one in self.form.fields if one.key in keys]) for title, keys in self.parts]
+        return [(title, fields) for title, fields in [("", own), *parts] if fields]
 
     def answers(self) -> dict[str, Any]:
         """Read the answers of the fields that are shown; what cannot be read becomes a problem of its field."""
@@ -112,7 +120,7 @@ class FormPage:
 
     def links(self) -> list[tuple[str, str]]:
         """Return the problems as links to their fields, in the order of the form."""
-        order = [one.key for one in self.form.fields]
+        order = [one.key for _, fields in self.sections() for one in fields]
         ranked = sorted(self.problems, key=lambda key: order.index(key) if key in order else len(order))
         return [(f"#f-{key}" if key else "#form", self.problems[key]) for key in ranked]
 

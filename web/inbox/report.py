@@ -13,13 +13,12 @@ from engine.core.errors import Invalid, Refused, ShouhuError
 from engine.core.model import Acting, ActingUnit
 from web import once
 from web.errors import on_refusal
-from web.forms.lookup import lookup_in
+from web.forms.lookup import BLOCKS, lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
 from web.services import Services
 
 PROCEDURE, CODE = "P01", "P01-T2"
-BLOCKS = ("B-CHILD", "B-GUARD")
 
 
 class ReportPages:
@@ -63,8 +62,10 @@ class ReportPages:
 
     def _page(self, unit: ActingUnit, given: MultiDict[str, str]) -> FormPage:
         directory = self._services.directory
+        form = directory.form(unit.jurisdiction, CODE)
         return FormPage(
-            form=directory.form(unit.jurisdiction, CODE),
+            form=form,
+            parts=parts_of(self._services, unit.jurisdiction, form),
             context=directory.context(unit.jurisdiction),
             lookup=lookup_in(self._services, unit.jurisdiction),
             given=given,

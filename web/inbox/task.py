@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from engine.core.errors import Invalid, Refused, ShouhuError
 from web import once
 from web.errors import on_refusal
-from web.forms.lookup import lookup_in
+from web.forms.lookup import lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
 from web.forms.typed import name
@@ -30,7 +30,9 @@ class TaskPages:
     def show(self, item_id: int) -> ResponseReturnValue:
         view = self._services.inbox.item(g.acting, item_id)
         lookup = lookup_in(self._services, view.jurisdiction)
-        return _render(view, FormPage.of_values(view.form, view.context, lookup, view.values))
+        page = FormPage.of_values(view.form, view.context, lookup, view.values)
+        page.parts = parts_of(self._services, view.jurisdiction, view.form)
+        return _render(view, page)
 
     def claim(self, item_id: int) -> ResponseReturnValue:
         self._services.casework.claim(g.acting, item_id, request.form.get("version", 0, type=int))
@@ -80,6 +82,7 @@ class TaskPages:
             context=view.context,
             lookup=lookup_in(self._services, view.jurisdiction),
             given=MultiDict(request.form.items(multi=True)),
+            parts=parts_of(self._services, view.jurisdiction, view.form),
         )
 
 
