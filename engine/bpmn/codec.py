@@ -21,7 +21,7 @@ import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.findings import UnknownState
+from engine.bpmn.findings import CannotGoOn, UnknownState
 from engine.bpmn.instance import Instance, Level, SubLevel
 from engine.bpmn.memory import Memory, Surroundings
 from engine.bpmn.nodes import Catch, Work
@@ -46,6 +46,7 @@ def load(state: bytes, wiring: Wiring, around: Surroundings) -> Instance:
 
     Raises:
         UnknownState: another program, or a later one, wrote it.
+        CannotGoOn: it stands at a node that this diagram does not have.
     """
     if not state or state[0] != VERSION:
         raise UnknownState(state[0] if state else None)
@@ -84,6 +85,8 @@ def _restore(level: Any, rows: list[list[Any]], instance: Instance) -> None:
     specs = level.spec.task_specs
     made: list[Task] = []
     for token, parent, name, state, internal in rows:
+        if name not in specs:
+            raise CannotGoOn(instance.wiring.model.key, name, "程序图里没有这个环节")
         above = made[parent] if parent >= 0 else None
         task = Task(level, specs[name], above, state=state, id=UUID(hex=token))
         task.internal_data = internal or {}

@@ -68,6 +68,10 @@ class Level:
         """Yield the tokens of this level, oldest first."""
         return (task for task in self.tasks.values() if task._state & LIVE)
 
+    def is_held(self) -> bool:
+        """Whether a token keeps this level from ending."""
+        return any(_holds(task) for task in self.living())
+
     def enter(self, start: str) -> None:
         """Put a token at a start event, beside those under way."""
         spec = self.task_tree.workflow.spec.task_specs[start]
@@ -147,7 +151,7 @@ class Instance(Level, BpmnWorkflow):
                     self._run(task)
             if not self._finish_level() and not self._release_join():
                 break
-        if not self.completed and not any(_holds(task) for task in self.living()):
+        if not self.completed and not self.is_held():
             self.cancel_tokens()
             self.completed = True
 
@@ -158,7 +162,8 @@ class Instance(Level, BpmnWorkflow):
 
     def _finish_level(self) -> bool:
         for token, level in reversed(list(self.subprocesses.items())):
-            if not any(level.living()):
+            if not level.is_held():
+                level.cancel_tokens()
                 host = self.get_task_from_id(token)
                 del self.subprocesses[token]
                 host._ready()
@@ -260,7 +265,7 @@ class Instance(Level, BpmnWorkflow):
 
 
 def _holds(task: Task) -> bool:
-    """Whether a token keeps its instance from ending."""
+    """Whether a token keeps its level from ending."""
     spec = task.task_spec
     if isinstance(spec, Boundary) and task._state == TaskState.WAITING:
         return False

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.bpmn import codec
 from engine.bpmn.adapter import Surroundings
-from engine.bpmn.findings import UnknownState
+from engine.bpmn.findings import CannotGoOn, UnknownState
 from engine.core.civil import DaysDuration, MonthsDuration
 from tests.bpmn.builder import NOON, Play, a_play, boundary, end, flow, message, start, timer, user
 
@@ -128,6 +128,15 @@ def test_bytes_of_another_program_or_version_are_refused(state: bytes) -> None:
 
     with pytest.raises(UnknownState):
         play.procedure.look(state, play.around)
+
+
+def test_a_state_of_a_diagram_without_the_open_task_is_refused_by_name() -> None:
+    """The library saves such an instance and can never load it again."""
+    state = an_order().start().state
+    other = a_play(start(), user("visit"), end(), flow("start", "visit", "end"))
+
+    with pytest.raises(CannotGoOn, match="order"):
+        other.procedure.look(state, other.around)
 
 
 def test_a_state_is_bytes_that_no_json_column_takes() -> None:

@@ -9,7 +9,7 @@ import pytest
 from engine.bpmn.adapter import Thrown
 from engine.bpmn.findings import CannotGoOn
 from engine.core.errors import NotFound
-from tests.bpmn.builder import NOON, a_play, diagram, end, flow, gate, message, start, throw, user
+from tests.bpmn.builder import NOON, a_play, diagram, end, flow, gate, message, start, sub, throw, user
 
 LINE = (start(), user("visit"), user("write"), end(), flow("start", "visit", "write", "end"))
 
@@ -128,6 +128,20 @@ def test_a_task_that_holds_nothing_up_is_cancelled_when_the_rest_has_ended() -> 
     assert at.ended
     assert at.items == ()
     assert at.ends == ("到e1",)
+    assert at.trail["side"] == "cancelled"
+
+
+def test_a_task_that_holds_nothing_up_does_not_hold_its_subprocess() -> None:
+    inner = (
+        *(start("s"), gate("parallel", "split"), user("main"), user("side", holds="false"), end("e1"), end("e2")),
+        *(flow("s", "split", "main", "e1"), flow("split", "side", "e2")),
+    )
+    play = a_play(start(), sub("assess", *inner), user("after"), end(), flow("start", "assess", "after", "end"))
+    play.start()
+
+    at = play.done("main")
+
+    assert play.open == ["after"]
     assert at.trail["side"] == "cancelled"
 
 
