@@ -24,7 +24,7 @@ def with_services(command: Callable[Concatenate[Any, Given], None]) -> Callable[
     A test hands its own as the ``obj`` of the context.
     """
 
-    def called(context: click.Context, *args: Given.args, **kwargs: Given.kwargs) -> None:
+    def called(context: click.Context, /, *args: Given.args, **kwargs: Given.kwargs) -> None:
         handed = context.find_root().obj
         services: Any = None
         try:
