@@ -58,6 +58,7 @@ class Release:
     procedures: Mapping[str, Procedure]
     forms: Mapping[str, Mapping[str, Any]]
     blocks: Mapping[str, Mapping[str, Any]]
+    process_names: Mapping[str, frozenset[str]]
     parameters: Mapping[str, Any]
     sources: Mapping[str, Parameter]
     roles: Mapping[str, Role]
@@ -151,6 +152,7 @@ class _Compiler:
         self.code = jurisdiction
         self.bundle = bundle
         self.findings: list[Finding] = []
+        self.process_names: dict[str, frozenset[str]] = {}
 
     def compile(self) -> Release | None:
         if not _CODE.fullmatch(self.code):
@@ -191,6 +193,7 @@ class _Compiler:
             procedures=procedures,
             forms={code: one.schema for code, one in forms.items()},
             blocks=blocks,
+            process_names=self.process_names,
             parameters=values,
             sources=written.parameters,
             roles=roles,
@@ -274,6 +277,7 @@ class _Compiler:
             if model.file in wrong:
                 continue
             names = parts.process_names(model) | frozenset(parts.parameters)
+            self.process_names[key] = names
             compiling = partial(compile_procedure, file=model.file, names=names, decisions=decisions)
             procedure = self._guarded(partial(compiling, diagrams[key]))
             if procedure is not None:

@@ -120,7 +120,12 @@ class RunningCase:
         """Return the texts of the instance's tasks, read as it stands now."""
         position = self.position(live)
         context = {**position.context, "case": self.facts}
-        return Terms(model=live.procedure.model, parameters=live.release.parameters, context=context)
+        return Terms(
+            model=live.procedure.model,
+            parameters=live.release.parameters,
+            context=context,
+            names=live.release.process_names[live.key],
+        )
 
     def position(self, live: Live) -> Position:
         if live.position is None:

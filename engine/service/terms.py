@@ -29,13 +29,15 @@ class Limit:
 class Terms:
     """The texts of one procedure's tasks, read in one context.
 
-    ``context`` is the instance's FEEL context; ``parameters`` are the jurisdiction's by their
-    key as written, since task codes are keys too.
+    ``context`` is the instance's FEEL context, ``names`` all that an expression of the procedure
+    may name, given or not; ``parameters`` are the jurisdiction's by their key as written, since
+    task codes are keys too.
     """
 
     model: ProcedureModel
     parameters: Mapping[str, Any]
     context: Mapping[str, Any]
+    names: frozenset[str]
 
     def limit(self, task: TaskModel, opened: datetime) -> Limit | None:
         """Return the limit of a task's item, or nothing where no limit is set for it."""
@@ -59,13 +61,17 @@ class Terms:
     def sets(self, task: TaskModel, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that the task sets once it is done with these answers."""
         seen = {**self.context, **answers}
-        return {one.name: _evaluate(one.feel or "null", seen) for one in task.sets}
+        return {one.name: self._evaluate(one.feel or "null", seen) for one in task.sets}
 
     def holds(self, expression: str | None) -> bool:
         return expression is None or self.value(expression) is True
 
     def value(self, expression: str, **more: Any) -> Any:
-        return _evaluate(expression, {**self.context, **more})
+        return self._evaluate(expression, {**self.context, **more})
+
+    def _evaluate(self, expression: str, seen: Mapping[str, Any]) -> Any:
+        names = self.names | seen.keys() | {OPENED}
+        return feel.compile(expression, names).evaluate(seen)
 
     def _limit(self, one: Named, task: TaskModel, opened: datetime) -> Limit | None:
         value = self._length(one, opened)
@@ -85,14 +91,6 @@ class Terms:
         if one.feel is None:
             return self.parameters.get(one.name)
         return self.value(one.feel, opened=opened)
-
-
-def _evaluate(expression: str, context: Mapping[str, Any]) -> Any:
-    return feel.compile(expression, _names(context)).evaluate(context)
-
-
-def _names(context: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset((*context, OPENED))
 
 
 def _instant(start: date, opened: datetime) -> datetime:
