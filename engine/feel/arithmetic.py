@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
+from decimal import Decimal, DecimalException
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import temporal
+from engine.feel.digits import NUMBERS
 from engine.feel.runtime import Run, Value
 
-NUMBERS = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, Emax=6144, Emin=-6143, traps=[InvalidOperation, DivisionByZero, Overflow]
-)
 _MAX_DAYS = 4_000_000
+_LONGEST = 10**12
 _DAY = 86400
 
 
@@ -24,9 +23,9 @@ def add(a: Value, b: Value, run: Run) -> Value:  # noqa: PLR0911
     if type(a) is str and type(b) is str:
         return run.text(a + b)
     if type(a) is MonthsDuration and type(b) is MonthsDuration:
-        return MonthsDuration(a.months + b.months)
+        return _months(a.months + b.months)
     if type(a) is DaysDuration and type(b) is DaysDuration:
-        return DaysDuration(a.days + b.days, a.seconds + b.seconds)
+        return _days(a.days + b.days, a.seconds + b.seconds)
     if type(b) in _DURATIONS and isinstance(a, date | time):
         return _shift(a, b)
     if type(a) in _DURATIONS and isinstance(b, date | time):
@@ -56,7 +55,7 @@ def multiply(a: Value, b: Value, _run: Run) -> Value:
     if type(b) is not Decimal:
         return None
     if type(a) is MonthsDuration:
-        return MonthsDuration(int(NUMBERS.multiply(Decimal(a.months), b)))
+        return _months(NUMBERS.multiply(Decimal(a.months), b))
     if type(a) is DaysDuration:
         return _scale(a, b)
     return None
@@ -67,7 +66,7 @@ def divide(a: Value, b: Value, _run: Run) -> Value:
     if type(a) is Decimal and type(b) is Decimal:
         return NUMBERS.divide(a, b)
     if type(a) is MonthsDuration and type(b) is Decimal:
-        return MonthsDuration(int(NUMBERS.divide(Decimal(a.months), b)))
+        return _months(NUMBERS.divide(Decimal(a.months), b))
     if type(a) is DaysDuration and type(b) is Decimal:
         return _scale(a, b, down=True)
     if type(a) is MonthsDuration and type(b) is MonthsDuration:
@@ -98,12 +97,36 @@ def negate(value: Value) -> Value:
             return None
 
 
+def _months(count: Decimal | int) -> MonthsDuration:
+    """Return a duration of whole months.
+
+    Raises:
+        OverflowError: it is longer than any calendar.
+    """
+    if not -_LONGEST <= count <= _LONGEST:
+        raise OverflowError
+    return MonthsDuration(int(count))
+
+
+def _days(days: int, seconds: Decimal) -> DaysDuration:
+    """Return a duration of days and seconds.
+
+    Raises:
+        OverflowError: it is longer than any calendar.
+    """
+    if abs(days) > _LONGEST or abs(seconds) > _LONGEST * _DAY:
+        raise OverflowError
+    return DaysDuration(days, seconds)
+
+
 def _scale(span: DaysDuration, by: Decimal, *, down: bool = False) -> DaysDuration:
     """Return a span times ``by``: whole days stay days, what is left becomes seconds."""
     work = NUMBERS.divide if down else NUMBERS.multiply
     days, seconds = work(Decimal(span.days), by), work(span.seconds, by)
+    if abs(days) > _LONGEST:
+        raise OverflowError
     whole = int(days)
-    return DaysDuration(whole, NUMBERS.add(seconds, NUMBERS.multiply(days - whole, Decimal(_DAY))))
+    return _days(whole, NUMBERS.add(seconds, NUMBERS.multiply(days - whole, Decimal(_DAY))))
 
 
 def _shift(start: date | time, span: MonthsDuration | DaysDuration) -> Value:

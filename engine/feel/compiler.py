@@ -74,8 +74,7 @@ class Compiler(IterationMixin):
         def path(scope: Scope) -> Value:
             value = source(scope)
             if type(value) is dict:
-                found = value.get(name)
-                return found if type(found) in _NATIVE else values.to_feel(found)
+                return value.get(name)
             return members.member(value, name, scope.run)
 
         top = node.source
@@ -245,7 +244,7 @@ def passes(given: Value, test: Value, run: Run, *, asks: bool) -> bool | None:
 def _top(name: str) -> Code:
     def top(scope: Scope) -> Value:
         value = scope.vars.get(name)
-        return value if type(value) in _NATIVE else values.to_feel(value)
+        return value if type(value) in _NATIVE else values.to_feel(value, scope.run)
 
     return top
 
@@ -257,7 +256,7 @@ def _top_path(root: str, name: str, other: Code) -> Code:
         value = scope.vars.get(root)
         if isinstance(value, Mapping):
             found = value.get(name)
-            return found if type(found) in _NATIVE else values.to_feel(found)
+            return found if type(found) in _NATIVE else values.to_feel(found, scope.run)
         return other(scope)
 
     return path
@@ -269,7 +268,7 @@ def _find(name: str) -> Code:
         while at is not None:
             if name in at.vars:
                 value = at.vars[name]
-                return value if type(value) in _NATIVE else values.to_feel(value)
+                return value if at.parent is not None else values.to_feel(value, scope.run)
             at = at.parent
         return None
 

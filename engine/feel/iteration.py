@@ -43,7 +43,7 @@ class IterationMixin:
         return context
 
     def _filter(self, node: nodes.Filter) -> Code:
-        source = self.compile(node.source)
+        source, weight = self.compile(node.source), weigh(node.condition)
         self.open += 1
         try:
             condition = self._inside({"item"}, node.condition)
@@ -60,18 +60,22 @@ class IterationMixin:
                 first = condition(scope)
                 if type(first) is Decimal:
                     return _nth(items, first)
-            return _select(items, condition, scope)
+            return _select(items, condition, scope, weight)
 
         return filter_
 
     def _for(self, node: nodes.For) -> Code:
         loops, names = self._loops(node.iterators)
-        body = self._inside({*names, "partial"}, node.body)
+        body, weight = self._inside({*names, "partial"}, node.body), weigh(node.body)
+        uses_partial = any(isinstance(part, nodes.Name) and part.name == "partial" for part in node.body.walk())
 
         def for_(scope: Scope) -> Value:
             made: list[Value] = []
             for inner in _turns(loops, scope):
-                inner.vars["partial"] = made  # type: ignore[index]
+                scope.run.spend(weight)
+                if uses_partial:
+                    scope.run.spend(len(made) >> 3)
+                    inner = Scope({**inner.vars, "partial": list(made)}, inner.parent, inner.run)  # noqa: PLW2901
                 made.append(body(inner))
                 if len(made) > limits.MAX_LIST:
                     raise TooMuch(f"循环太长：最多 {limits.MAX_LIST} 次")
@@ -87,13 +91,14 @@ class IterationMixin:
 
     def _quantified(self, node: nodes.Quantified) -> Code:
         loops, names = self._loops(node.iterators)
-        condition = self._inside(names, node.condition)
+        condition, weight = self._inside(names, node.condition), weigh(node.condition)
         decisive = not node.every
 
         def quantified(scope: Scope) -> Value:
             unknown = False
             try:
                 for inner in _turns(loops, scope):
+                    scope.run.spend(weight)
                     answer = condition(inner)
                     if answer is decisive:
                         return decisive
@@ -119,12 +124,13 @@ class IterationMixin:
         types = tuple(type_ for _, type_ in node.parameters)
         if node.external:
             return lambda _scope: Function(names, lambda _run, _args: None, types=types)
-        body = self._inside(names, node.body)
+        body, weight = self._inside(names, node.body), weigh(node.body)
 
         def function(scope: Scope) -> Value:
             def call(run: Run, arguments: list[Value]) -> Value:
                 if len(arguments) != len(names):
                     return None
+                run.spend(weight)
                 return entered(run, lambda: body(Scope(dict(zip(names, arguments, strict=True)), scope, run)))
 
             return Function(names, call, types=types)
@@ -147,6 +153,11 @@ class IterationMixin:
         return call
 
 
+def weigh(node: Node) -> int:
+    """Return the steps that one turn over a part takes, whatever the parts in it charge for themselves."""
+    return 1 + sum(1 for _ in node.walk()) // 2
+
+
 def entered(run: Run, work: Callable[[], Value]) -> Value:
     """Run the body of a function one level deeper."""
     run.spend(2)
@@ -166,11 +177,11 @@ def _nth(items: list[Value], position: Decimal) -> Value:
     return items[number - 1] if number > 0 else items[number]
 
 
-def _select(items: list[Value], condition: Code, scope: Scope) -> Value:
+def _select(items: list[Value], condition: Code, scope: Scope, weight: int) -> Value:
     kept: list[Value] = []
     run = scope.run
     for place, item in enumerate(items):
-        run.spend(1)
+        run.spend(weight)
         names = {"item": item, **item} if type(item) is dict else {"item": item}
         answer = condition(Scope(names, scope, run))
         if place == 0 and type(answer) is Decimal:

@@ -15,7 +15,8 @@ from typing import Any
 from lark import Token
 from lark.lexer import Lexer
 
-from engine.feel.errors import FeelError
+from engine.feel import limits
+from engine.feel.errors import FeelError, TooMuch
 
 _WORD_START = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])"
 _WORD_PART = r"(?:\w|[\U00010000-\U000EFFFF])"
@@ -26,8 +27,8 @@ _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"""\\(?:([nrt"'\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6}))""")
 _SURROGATES = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
-_KEY = re.compile(r"([^\"{}\[\](),:]+?)\s*(?=:)")
-_BINDER = re.compile(rf"({_WORD_PART}(?:[^,():\"\[\]{{}}]*?\S)??)\s*(?=:|,|\)|\bin\b)")
+_CHUNK = re.compile(r"[^\"{}\[\](),:]+")
+_IN = re.compile(r"\bin\b")
 _SIGNS = re.compile(rf"{_WORD_PART}+|[^\s\w]")
 
 _KEYWORDS = {
@@ -123,6 +124,7 @@ class _Cutter:
         self.at = 0
         self.known = {first: list(entries) for first, entries in index.items()}
         self.tokens: list[Token] = []
+        self.learned = 0
         self.brackets: list[str] = []  # what is open: ( [ { f(unction parameters) i(nterval)
         self.loops: list[int] = []  # bracket depth of each for/some/every before its return
 
@@ -166,24 +168,36 @@ class _Cutter:
             if string := _STRING.match(self.text, self.at):
                 self._add("KEY", unescape(string[1], self.at), len(string[0]))
                 return True
-            return self._bound("KEY", _KEY.match(self.text, self.at))
+            return self._bound("KEY", self._chunk(":"))
         if place == "f" and last in {"LPAR", "COMMA"}:
-            return self._bound("PARAM", _BINDER.match(self.text, self.at))
+            return self._bound("PARAM", self._chunk(":,)"))
         looping = bool(self.loops) and self.loops[-1] == len(self.brackets)
         if last in {"FOR", "SOME", "EVERY"} or (looping and last == "COMMA"):
-            return self._bound("PARAM", _BINDER.match(self.text, self.at))
+            chunk = _CHUNK.match(self.text, self.at)
+            word = _IN.search(chunk[0]) if chunk else None
+            return self._bound("PARAM", chunk[0][: word.start()].rstrip() if chunk and word else "")
         if place == "(" and last in {"LPAR", "COMMA"}:
-            match = _KEY.match(self.text, self.at)
-            if match and _WORD.match(match[1]):
-                return self._bound("PARAM", match)
+            chunk_ = self._chunk(":")
+            return bool(_WORD.match(chunk_)) and self._bound("PARAM", chunk_)
         return False
 
-    def _bound(self, kind: str, match: re.Match[str] | None) -> bool:
-        if match is None or not match[1].strip() or match[1][0] in "}])":
+    def _chunk(self, ends: str) -> str:
+        """Return the text up to one of the signs; nothing if another sign comes first."""
+        match = _CHUNK.match(self.text, self.at)
+        end = self.text[match.end() : match.end() + 1] if match else ""
+        return match[0].rstrip() if match and end and end in ends else ""
+
+    def _bound(self, kind: str, words: str) -> bool:
+        """Take a name that the text binds, and know it from here on."""
+        if not words:
             return False
-        name = canonical(match[1])
+        name = canonical(words)
+        if " " in name or not name.isidentifier():
+            self.learned += 1
+            if self.learned > limits.MAX_NAMES:
+                raise TooMuch(f"表达式自己命名的东西太多：最多 {limits.MAX_NAMES} 个", self.at)
         _learn(self.known, name)
-        self._add(kind, name, len(match[1]))
+        self._add(kind, name, len(words))
         return True
 
     def _word(self, word: str) -> None:

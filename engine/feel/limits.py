@@ -6,8 +6,10 @@ A step is about a microsecond.
 
 from __future__ import annotations
 
-MAX_TEXT = 10_000
+MAX_TEXT = 4_000
 """Characters of one expression."""
+MAX_NAMES = 100
+"""Names of several words that one text may bind itself."""
 MAX_DEPTH = 60
 """Nesting of one expression."""
 MAX_CALLS = 40

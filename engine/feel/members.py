@@ -23,7 +23,7 @@ def member(value: Value, name: str, run: Run) -> Value:  # noqa: PLR0911
         run.spend(len(value))
         return [member(item, name, run) for item in value]
     if isinstance(value, Mapping):
-        return values.to_feel(value.get(name))
+        return value.get(name)
     match value:
         case date() | time():
             return _of_moment(value, name)

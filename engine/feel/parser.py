@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -12,6 +11,7 @@ from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import UnexpectedToken
 
 from engine.feel import limits, nodes, temporal
+from engine.feel.digits import NUMBERS
 from engine.feel.errors import FeelError, TooMuch
 from engine.feel.lexer import NameLexer, cut
 from engine.feel.nodes import Node, Type
@@ -125,7 +125,7 @@ class _Build(Transformer[Token, Any]):
         return nodes.Call(function.at, function, arguments, names)
 
     def number(self, token: Token) -> Node:
-        value = Decimal(str(token))
+        value = NUMBERS.create_decimal(str(token))
         if not value.is_zero() and abs(value.adjusted()) > 6000:  # noqa: PLR2004
             raise FeelError("这个数太大或太小", _at(token))
         return nodes.Literal(_at(token), value)

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import temporal
+from engine.feel.digits import NUMBERS
 from engine.feel.runtime import Function, Run, Value
 
 
@@ -34,6 +35,7 @@ class Sameness:
 NOTHING = Range((), (), low_closed=False, high_closed=False)
 """A test that cannot be answered: it compares with null."""
 
+_LARGEST = 6144
 _NATIVE = frozenset(
     {type(None), bool, Decimal, str, date, datetime, time, MonthsDuration, DaysDuration, Range, Function, Sameness}
 )
@@ -41,23 +43,32 @@ _ORDERED = frozenset({Decimal, str, date, MonthsDuration, DaysDuration})
 _PLAIN = frozenset({Decimal, str, bool, date, MonthsDuration, DaysDuration})
 
 
-def to_feel(value: Any) -> Value:  # noqa: PLR0911
+def to_feel(value: Any, run: Run | None = None) -> Value:
     """Return a value from outside as FEEL has it; what FEEL has no place for is null."""
     kind = type(value)
     if kind in _NATIVE:
         return value
-    if kind is int or kind is float:
-        number = Decimal(repr(value)) if kind is float else Decimal(value)
-        return number if number.is_finite() else None
-    if isinstance(value, list | tuple | set | frozenset):
-        return [to_feel(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): to_feel(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | Mapping):
+        return _many_to_feel(value, run)
     if isinstance(value, str):  # an enumeration of texts
         return str(value)
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
-    return Decimal(int(value)) if isinstance(value, int) else None
+    return _number(value) if isinstance(value, int | float) else None
+
+
+def _many_to_feel(value: Any, run: Run | None) -> Value:
+    if run is not None:
+        run.spend(len(value) >> 2)
+    if isinstance(value, Mapping):
+        return {str(key): to_feel(item, run) for key, item in value.items()}
+    return [to_feel(item, run) for item in value]
+
+
+def _number(value: float) -> Decimal | None:
+    """Return a number in FEEL's 34 digits; an infinite one is null."""
+    exact = Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+    return NUMBERS.plus(exact) if exact.is_finite() and exact.adjusted() < _LARGEST else None
 
 
 def kind_of(value: Value) -> str:
@@ -193,6 +204,8 @@ def _write_range(value: Range, run: Run) -> str:
 
 def write_number(value: Decimal) -> str:
     """Return the number without an exponent or idle zeros."""
+    if not value.is_finite() or value.adjusted() > _LARGEST or value.adjusted() < -2 * _LARGEST:
+        return "null"
     if value == value.to_integral_value():
         return format(value.quantize(Decimal(1)) if value.adjusted() < 28 else value, "f").lstrip("+") if value else "0"  # noqa: PLR2004
     return format(value.normalize(), "f")

@@ -9,7 +9,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import values
-from engine.feel.arithmetic import NUMBERS, add
+from engine.feel.arithmetic import add
+from engine.feel.digits import NUMBERS
 from engine.feel.library.numbers import whole
 from engine.feel.library.registry import Shelf
 from engine.feel.runtime import Function, Run, Value
@@ -116,14 +117,16 @@ def _asking(shelf: Shelf) -> None:
 
 def _changing(shelf: Shelf) -> None:
     @shelf.add("sublist(list: list, start position: number, [length: number?])")
-    def _sublist(_run: Run, items: list[Value], start: Decimal, length: Decimal | None = None) -> Value:
+    def _sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | None = None) -> Value:
         begin = _place(items, start)
         if begin is None:
             return None
         if length is None:
-            return items[begin:]
+            return run.items(items[begin:])
         count = whole(length)
-        return items[begin : begin + count] if count is not None and 1 <= count <= len(items) - begin else None
+        return (
+            run.items(items[begin : begin + count]) if count is not None and 1 <= count <= len(items) - begin else None
+        )
 
     @shelf.add("append(list: list?, item: any?...)")
     def _append(run: Run, items: list[Value] | None, more: list[Value]) -> Value:

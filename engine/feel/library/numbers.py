@@ -15,7 +15,7 @@ from decimal import (
 )
 
 from engine.core.civil import DaysDuration, MonthsDuration
-from engine.feel.arithmetic import NUMBERS
+from engine.feel.digits import NUMBERS
 from engine.feel.library.registry import Shelf
 from engine.feel.runtime import Run, Value
 

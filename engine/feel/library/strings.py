@@ -14,14 +14,14 @@ def register(shelf: Shelf) -> None:
     """Put the functions on the shelf."""
 
     @shelf.add("substring(string: string, start position: number, [length: number?])")
-    def _substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> Value:
+    def _substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> Value:
         first = int(start) if abs(start) < 10**9 else 0
         if first == 0 or abs(first) > len(string):
             return None if first == 0 else "" if first > 0 else string[: int(length)] if length is not None else string
         begin = first - 1 if first > 0 else len(string) + first
         if length is None:
-            return string[begin:]
-        return string[begin : begin + int(min(length, Decimal(len(string))))] if length >= 1 else None
+            return run.text(string[begin:])
+        return run.text(string[begin : begin + int(min(length, Decimal(len(string))))]) if length >= 1 else None
 
     @shelf.add("string length(string: string)")
     def _length(_run: Run, string: str) -> Value:
@@ -36,17 +36,18 @@ def register(shelf: Shelf) -> None:
         return run.text(string.lower())
 
     @shelf.add("substring before(string: string, match: string)")
-    def _before(_run: Run, string: str, match: str) -> Value:
+    def _before(run: Run, string: str, match: str) -> Value:
         place = string.find(match)
-        return string[:place] if place > 0 else ""
+        return run.text(string[:place]) if place > 0 else ""
 
     @shelf.add("substring after(string: string, match: string)")
-    def _after(_run: Run, string: str, match: str) -> Value:
+    def _after(run: Run, string: str, match: str) -> Value:
         place = string.find(match)
-        return string[place + len(match) :] if place >= 0 else ""
+        return run.text(string[place + len(match) :]) if place >= 0 else ""
 
     @shelf.add("contains(string: string, match: string)")
-    def _contains(_run: Run, string: str, match: str) -> Value:
+    def _contains(run: Run, string: str, match: str) -> Value:
+        run.spend(len(string) >> 8)
         return match in string
 
     @shelf.add("starts with(string: string, match: string)")
