@@ -23,6 +23,9 @@ BY_REPORTER, BY_PLACE = "reporter", "place"
 #: The fact that names the unit to which tasks routed by place go, where the place does not decide.
 DISPATCH_UNIT = "dispatch_unit"
 
+#: The fact that names the unit which accepted the report: it dispatches while no place is known.
+ACCEPTING_UNIT = "accepting_unit"
+
 #: The fact that names the unit which sent the report.
 REPORTER_UNIT = "reporter_unit"
 
@@ -42,7 +45,8 @@ def place_of(case: RunningCase, live: Live, task: TaskModel | None = None) -> Pl
         area = home or case.place_area or residence
     elif routed_by == BY_PLACE:
         area = case.place_area or home or residence
-        named = case.directory.unit(str(case.facts.get(DISPATCH_UNIT) or ""))
+        key = case.facts.get(DISPATCH_UNIT) or (None if case.place_area else case.facts.get(ACCEPTING_UNIT))
+        named = case.directory.unit(str(key or ""))
         if named is not None:
             override = {**dict.fromkeys(named.roles, named.key), **override}
     context = case.position(live).context
