@@ -74,15 +74,15 @@ def limit(opened_at: datetime, due_at: datetime | None, now: datetime) -> Limit:
     """Say how a limit stands: 超期, 临期 (80 % used), 剩余, 立即办理 or 无时限."""
     if due_at is None:
         return Limit(group="none", words="无时限", css="st-wait", row_css="", due="", used=0)
-    if due_at <= opened_at:
+    if due_at == opened_at:
         return Limit(group="near", words="立即办理", css="st-near", row_css="is-near", due=due(due_at, now), used=100)
-    used = (now - opened_at) / (due_at - opened_at)
     left = span(due_at - now)
-    part = round(100 * min(max(used, 0), 1))
     if now > due_at:
         return Limit(
             group="over", words=f"超期 {left}", css="st-over", row_css="is-over", due=due(due_at, now), used=100
         )
+    used = (now - opened_at) / max(due_at - opened_at, timedelta(seconds=1))
+    part = round(100 * min(max(used, 0), 1))
     if used >= NEAR:
         return Limit(
             group="near", words=f"临期 剩余 {left}", css="st-near", row_css="is-near", due=due(due_at, now), used=part

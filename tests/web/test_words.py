@@ -44,6 +44,7 @@ def test_any_other_hour_is_told_as_it_is() -> None:
         (timedelta(days=-8), timedelta(days=1, hours=13), "near", "临期 剩余 1天13小时"),
         (timedelta(days=-1), timedelta(days=4, hours=13), "ok", "剩余 4天13小时"),
         (timedelta(minutes=-1), timedelta(minutes=-1), "near", "立即办理"),
+        (timedelta(minutes=-1), timedelta(hours=-2), "over", "超期 2小时"),  # found long before it was reported
         (timedelta(days=-8), None, "none", "无时限"),
     ],
 )

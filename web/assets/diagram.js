@@ -11,6 +11,23 @@ const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto
 if (!window.structuredClone) window.structuredClone = (value) => JSON.parse(JSON.stringify(value));
 if (!Object.hasOwn) Object.hasOwn = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
+const isStep = (element) => /Task$|SubProcess$|CallActivity$/.test(element.type);
+
+// A wheel over the drawing scrolls the page; these buttons change the drawing.
+function addTools(box, canvas, home) {
+  const place = box.parentElement.querySelector('[data-tools]');
+  if (!place) return;
+  const tools = { 放大: () => canvas.zoom(Math.min(4, canvas.zoom() * 1.3)), 缩小: () => canvas.zoom(Math.max(0.2, canvas.zoom() / 1.3)), 全图: () => canvas.zoom('fit-viewport', 'auto'), 当前步骤: home };
+  for (const [name, act] of Object.entries(tools)) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn btn-line';
+    button.textContent = name;
+    button.addEventListener('click', act);
+    place.append(button);
+  }
+}
+
 function words(state, text) {
   const label = document.createElement('div');
   label.className = `t-words ${state}`;
@@ -26,6 +43,7 @@ async function draw(box) {
   const viewer = new NavigatedViewer({
     container: box,
     additionalModules: [touch],
+    zoomScroll: { enabled: false },
     textRenderer: {
       defaultStyle: { fontFamily: FONT, fontSize: 13, lineHeight: 1.3 },
       externalStyle: { fontSize: 12, lineHeight: 1.3 },
@@ -41,14 +59,19 @@ async function draw(box) {
     const element = registry.get(id);
     if (!element || element.waypoints) continue;
     canvas.addMarker(id, `t-${state}`);
-    if (text) overlays.add(id, { position: { bottom: 4, left: 4 }, html: words(state, text) });
+    if (text && isStep(element)) overlays.add(id, { position: { bottom: 4, left: 4 }, html: words(state, text) });
     if (state === 'now' || state === 'over') current = current || element;
   }
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() < 0.6) { // too small to read: readable scale, current step in view
-    canvas.zoom(0.7);
-    if (current) canvas.scrollToElement(current, 40);
-  }
+  const home = () => {
+    canvas.zoom('fit-viewport', 'auto');
+    if (canvas.zoom() < 0.6) { // too small to read: readable scale, current step in view
+      canvas.zoom(0.75);
+      const target = current || registry.filter((element) => element.type === 'bpmn:StartEvent')[0];
+      if (target) canvas.scrollToElement(target, { top: 120, bottom: 120, left: 200, right: 300 });
+    }
+  };
+  addTools(box, canvas, home);
+  home();
   box.dataset.drawn = 'done';
 }
 
