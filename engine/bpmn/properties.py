@@ -16,12 +16,12 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 #: Which properties an element may carry, by what it is.
 KNOWN: dict[str, frozenset[str]] = {
-    "process": frozenset({"clock", "subject", "clauses"}),
+    "process": frozenset({"clock", "subject", "clauses", "area", "many"}),
     "startEvent": frozenset({"starters", "joins", "clauses"}),
     "userTask": frozenset(
         {
             *("code", "form", "role", "each", "limit", "from", "watch", "restart_on_move"),
-            *("clauses", "documents", "notify", "moves", "merges", "sets", "holds"),
+            *("clauses", "documents", "notify", "moves", "merges", "sets", "holds", "area"),
         }
     ),
     "timer": frozenset({"name", "from", "clauses"}),
