@@ -30,7 +30,8 @@ class ModelError(Invalid):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__({f"{f.file}:{f.element or f.line}:{f.rule}": str(f) for f in findings})
+        told = [one for one in findings if one.severity == "error"] or findings
+        super().__init__({f"{f.file}:{f.element or f.line}:{f.rule}": str(f) for f in told})
 
 
 class CannotGoOn(ShouhuError):

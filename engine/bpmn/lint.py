@@ -16,6 +16,10 @@ from engine.bpmn.properties import ISO_DURATION
 #: What every expression of a diagram may name beside parameters and fields.
 AMBIENT = frozenset({"case", "now", "started", "started_by", "completed", "rounds", "open"})
 OPENED = "opened"
+#: In ``sets``: the key of the unit that did the task.
+UNIT = "unit"
+#: What expressions of one place know besides.
+_MORE = {"sets": frozenset({"unit"})}
 #: Contexts that know the tasks of the diagram by their element.
 _BY_ELEMENT = frozenset({"completed", "rounds", "open"})
 #: Units that a task may name by `@…` without a field of that name.
@@ -24,6 +28,8 @@ NAMED_UNITS = frozenset({"starter", "reporter"})
 CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags"})
 #: A procedure that is not published yet may give the fact one day; until then it is null.
 MILD = frozenset({"unknown-fact"})
+#: What can only be said of all procedures together; silent while one of them cannot be read.
+OF_THE_WHOLE = MILD | {"unanswered-message", "unsent-message", "unheard-event"}
 _WORDS = re.compile(r"[^\W\d]\w*")
 
 
@@ -232,7 +238,7 @@ def _expressions(parts: Parts, model: ProcedureModel) -> Iterator[Finding]:
     for one in model.expressions:
         if one.place == "timer" and ISO_DURATION.match(one.text):
             continue
-        known = names | {OPENED} if one.knows_opened else names
+        known = names | ({OPENED} if one.knows_opened else _MORE.get(one.place, frozenset()))
         for rule, message in feel_problems(one.text, known, model.tasks, facts):
             yield Finding(
                 severity="warning" if rule in MILD else "error",

@@ -183,7 +183,8 @@ class _Compiler:
             parameters=[key for key in values if key.isidentifier()],
             file=path,
         )
-        self.findings += lint.check(parts)
+        whole = len(models) == len(written.procedures)
+        self.findings += [one for one in lint.check(parts) if whole or one.rule not in lint.OF_THE_WHOLE]
         procedures = self._procedures(parts, diagrams, decisions)
         return Release(
             jurisdiction=self.code,
