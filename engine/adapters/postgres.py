@@ -48,7 +48,6 @@ class Cluster:
     durable: bool = True
     log: Path | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    _port: int = 0
 
     def prepare(self) -> None:
         """Create the cluster unless it is there; what an interrupted creation left is cleared away."""
@@ -106,7 +105,7 @@ class Cluster:
         self._clear_stale_pid_file()
         listen = ["-k", str(self._socket_folder), "-h", ""]
         if not self._uses_socket:
-            self._port = self._port or free_port()
+            self._choose_port()
             listen = ["-k", "", "-h", "127.0.0.1", "-p", str(self._port)]
         quick = (
             [] if self.durable else ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
@@ -168,7 +167,7 @@ class Cluster:
     def conninfo(self, database: str = "postgres", user: str = SUPERUSER, password: str | None = None) -> str:
         """Return what libpq needs to connect."""
         return psycopg.conninfo.make_conninfo(
-            host=self._host, port=self._port or None, dbname=database, user=user, password=password or self.password
+            host=self._host, port=self._port, dbname=database, user=user, password=password or self.password
         )
 
     def url(self, database: str = "postgres", user: str = SUPERUSER, password: str | None = None) -> str:
@@ -207,6 +206,17 @@ class Cluster:
     @property
     def _host(self) -> str:
         return str(self._socket_folder) if self._uses_socket else "127.0.0.1"
+
+    @property
+    def _port(self) -> int | None:
+        """The port of the loopback interface where no socket fits, as it was chosen at the start."""
+        return None if self._uses_socket else int((self.folder / "port").read_text(encoding="ascii"))
+
+    def _choose_port(self) -> None:
+        """Keep the port of the last start where it is free, so that pooled connections find the server again."""
+        file = self.folder / "port"
+        if not file.exists() or not is_free(int(file.read_text(encoding="ascii"))):
+            file.write_text(str(free_port()), encoding="ascii")
 
     @property
     def _who(self) -> dict[str, Any]:
@@ -303,6 +313,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _is_not_zombie(process: Path) -> bool:

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import secrets
-import socket
 import sys
 import time
 import urllib.error
@@ -20,7 +19,7 @@ from pathlib import Path
 import click
 
 from engine import build as building
-from engine.adapters.postgres import Cluster, PostgresError, closed_parent
+from engine.adapters.postgres import Cluster, PostgresError, closed_parent, is_free
 from engine.cli import serve
 from engine.cli.supervisor import Part, Supervisor
 from engine.core.errors import ShouhuError
@@ -204,12 +203,8 @@ def require_free(port: int) -> None:
     Raises:
         OSError: with the sentence.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise OSError(f"端口 {port} 已被占用。请用 --port 另选一个，例如 ./run --port {port + 1}") from error
+    if not is_free(port):
+        raise OSError(f"端口 {port} 已被占用。请用 --port 另选一个，例如 ./run --port {port + 1}")
 
 
 def answers(port: int) -> bool:

@@ -14,21 +14,28 @@ import pytest
 from engine.adapters.postgres import Cluster, PostgresError
 
 
-@pytest.fixture
-def folder(private_folder: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    below = private_folder / f"t{abs(hash(request.node.name)) % 10**6}"
+@pytest.fixture(scope="module")
+def folder(private_folder: Path) -> Iterator[Path]:
+    below = private_folder / "t"
     below.mkdir()
     yield below
     shutil.rmtree(below)
 
 
-@pytest.fixture
-def server(folder: Path) -> Iterator[Cluster]:
-    cluster = Cluster(folder=folder / "p")
+@pytest.fixture(scope="module")
+def created(folder: Path) -> Cluster:
+    cluster = Cluster(folder=folder / "p", durable=False)
     cluster.prepare()
-    cluster.start()
-    yield cluster
-    cluster.stop()
+    return Cluster(folder=folder / "p")
+
+
+@pytest.fixture
+def server(created: Cluster) -> Iterator[Cluster]:
+    created.start()
+    with created.connect() as connection:
+        connection.execute("DROP TABLE IF EXISTS note")
+    yield created
+    created.stop()
 
 
 def _note(cluster: Cluster, word: str) -> None:
@@ -84,7 +91,7 @@ def test_a_server_left_running_by_a_killed_supervisor_is_replaced(server: Cluste
 
 
 def test_a_path_too_long_for_a_socket_is_served_over_loopback(folder: Path) -> None:
-    deep = Cluster(folder=folder / ("x" * 110))
+    deep = Cluster(folder=folder / ("x" * 110), durable=False)
     deep.prepare()
     deep.start()
 
@@ -102,12 +109,14 @@ def test_nobody_gets_in_without_the_password(server: Cluster) -> None:
 
 def test_a_data_folder_without_its_password_is_left_as_it_is(server: Cluster, folder: Path) -> None:
     server.stop()
-    (folder / "p/password").unlink()
+    password = folder / "p/password"
+    kept = password.rename(folder / "kept")
 
     with pytest.raises(PostgresError, match="its password is not"):
         Cluster(folder=folder / "p").prepare()
 
     assert (folder / "p/data/PG_VERSION").exists()
+    kept.rename(password)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")
