@@ -25,7 +25,10 @@ from sqlalchemy import (
 )
 
 from engine.core.journal import Entry, Stored
-from engine.store.cases import case
+from engine.store.cases import case, incident, instance, work_item
+from engine.store.notices import notice
+from engine.store.org import unit
+from engine.store.paper import attachment, document
 from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, reference
 
 journal = Table(
@@ -106,6 +109,19 @@ class Chain:
     length: int
     head: bytes
     entries: Sequence[Stored]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseTables:
+    """What the tables hold of a case, as far as its journal tells it too."""
+
+    case: AnyRow
+    instances: Sequence[AnyRow]
+    items: Sequence[AnyRow]
+    documents: Sequence[AnyRow]
+    files: Sequence[int]
+    incidents: Sequence[int]
+    notices: Sequence[AnyRow]
 
 
 class ChainMoved(RuntimeError):
@@ -207,6 +223,26 @@ def heads(connection: Connection) -> list[tuple[int, int, bytes]]:
     """Return (case, number of entries, head) of every case, as an anchor covers them."""
     wanted = select(case.c.id, case.c.journal_seq, case.c.journal_head).order_by(case.c.id)
     return [(row.id, row.journal_seq, bytes(row.journal_head)) for row in connection.execute(wanted)]
+
+
+def tables_of(connection: Connection, case_id: int) -> CaseTables:
+    """Return what the tables hold of a case, to be compared with its journal."""
+    other = case.alias()
+    row = select(case, other.c.number.label("merged_into_number")).outerjoin(other, other.c.id == case.c.merged_into)
+    items = select(work_item, unit.c.key.label("unit_key")).join(unit, unit.c.id == work_item.c.unit_id)
+    told = select(notice.c.about, notice.c.kind, unit.c.key.label("unit_key"))
+    files = select(attachment.c.id).where(attachment.c.case_id == case_id, attachment.c.kept.is_(True))
+    return CaseTables(
+        case=connection.execute(row.where(case.c.id == case_id)).one(),
+        instances=connection.execute(select(instance).where(instance.c.case_id == case_id)).all(),
+        items=connection.execute(items.where(work_item.c.case_id == case_id)).all(),
+        documents=connection.execute(select(document).where(document.c.case_id == case_id)).all(),
+        files=connection.scalars(files).all(),
+        incidents=connection.scalars(select(incident.c.id).where(incident.c.case_id == case_id)).all(),
+        notices=connection.execute(
+            told.outerjoin(unit, unit.c.id == notice.c.unit_id).where(notice.c.case_id == case_id)
+        ).all(),
+    )
 
 
 def _stored(row: AnyRow) -> Stored:

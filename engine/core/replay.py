@@ -1,0 +1,219 @@
+"""Folds the journal of a case into what the tables should hold: history is the journal, tables are its shadow.
+
+Pure: entries in, a value out. An entry that does not fit what came before is an error, since then
+either the journal or the program that wrote it is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from engine.core.journal import Entry
+
+
+class DoesNotFit(Exception):
+    """An entry says what cannot have happened after the entries before it."""
+
+    def __init__(self, entry: Entry, reason: str) -> None:
+        super().__init__(f"Entry {entry.seq} ({entry.kind}) of case {entry.case_id}: {reason}")
+        self.seq = entry.seq
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A work item as the journal tells it; ``unit`` is the key of the unit that it was routed or moved to."""
+
+    code: str
+    role: str
+    unit: str
+    state: str = "open"
+    person_id: int | None = None
+    due_at: datetime | None = None
+    opened_at: datetime | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    submission: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Instance:
+    """A procedure of the case as the journal tells it."""
+
+    procedure: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """A case as its journal tells it."""
+
+    number: str | None = None
+    child: int | None = None
+    state: str = "none"
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    merged_into: str | None = None
+    items: Mapping[int, Item] = field(default_factory=dict)
+    instances: Mapping[int, Instance] = field(default_factory=dict)
+    documents: Mapping[int, str] = field(default_factory=dict)
+    files: frozenset[int] = frozenset()
+    incidents: frozenset[int] = frozenset()
+    notices: tuple[tuple[str, str, str], ...] = ()
+
+
+Body = Mapping[str, Any]
+Step = Callable[[Story, Entry, Body], Story]
+
+
+def fold(entries: Iterable[Entry]) -> Story:
+    """Return the case as its journal tells it.
+
+    Kinds that change nothing here (what was said, decided, thrown, delivered) are passed over.
+
+    Raises:
+        DoesNotFit: for the first entry that cannot have happened.
+    """
+    story = Story()
+    for entry in entries:
+        step = _STEPS.get(entry.kind)
+        if step is not None:
+            if story.state == "none" and entry.kind != "case_opened":
+                raise DoesNotFit(entry, "nothing comes before the case is opened")
+            story = step(story, entry, json.loads(entry.body))
+    return story
+
+
+def _case_opened(story: Story, entry: Entry, body: Body) -> Story:
+    if story.state != "none":
+        raise DoesNotFit(entry, "a case is opened once")
+    number, child = body.get("number"), body.get("child")
+    return replace(story, number=number, child=child, state="open", opened_at=entry.happened_at)
+
+
+def _case_closed(story: Story, entry: Entry, body: Body) -> Story:
+    if story.state != "open":
+        raise DoesNotFit(entry, f"only an open case is closed, and this one is {story.state}")
+    return replace(story, state="closed", closed_at=entry.happened_at)
+
+
+def _case_merged(story: Story, entry: Entry, body: Body) -> Story:
+    """Joined to another case, what ran here has ended; the other case only takes note of it."""
+    if body.get("into") is None:
+        return story
+    ended = {
+        key: one if one.ended_at else replace(one, ended_at=entry.happened_at) for key, one in story.instances.items()
+    }
+    return replace(story, state="merged", merged_into=body["into"], instances=ended)
+
+
+def _instance_started(story: Story, entry: Entry, body: Body) -> Story:
+    if body["instance"] in story.instances:
+        raise DoesNotFit(entry, f"instance {body['instance']} has started before")
+    started = Instance(procedure=body["procedure"], started_at=entry.happened_at)
+    return replace(story, instances={**story.instances, body["instance"]: started})
+
+
+def _instance_ended(story: Story, entry: Entry, body: Body) -> Story:
+    running = story.instances.get(body["instance"])
+    if running is None or running.ended_at is not None:
+        raise DoesNotFit(entry, f"instance {body['instance']} does not run")
+    ended = replace(running, ended_at=entry.happened_at, end=body.get("end"))
+    return replace(story, instances={**story.instances, body["instance"]: ended})
+
+
+def _item_opened(story: Story, entry: Entry, body: Body) -> Story:
+    if body["item"] in story.items:
+        raise DoesNotFit(entry, f"item {body['item']} was opened before")
+    opened = Item(
+        code=body["code"],
+        role=body["role"],
+        unit=body["unit"],
+        due_at=_instant(body.get("due")),
+        opened_at=entry.happened_at,
+    )
+    return replace(story, items={**story.items, body["item"]: opened})
+
+
+def _item_claimed(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, {"open"}, state="claimed", person_id=body["person"])
+
+
+def _item_released(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, {"claimed"}, state="open", person_id=None)
+
+
+def _item_completed(story: Story, entry: Entry, body: Body) -> Story:
+    done: dict[str, Any] = {"done_at": entry.happened_at, "done_by": entry.person_id, "person_id": entry.person_id}
+    return _changed(story, entry, body, UNDER_WAY, state="completed", submission=body.get("submission"), **done)
+
+
+def _item_cancelled(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, UNDER_WAY, state="cancelled", done_at=entry.happened_at)
+
+
+def _item_moved(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, UNDER_WAY, state="open", person_id=None, unit=body["unit"])
+
+
+def _due_changed(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, UNDER_WAY, due_at=_instant(body.get("due")))
+
+
+def _document_made(story: Story, entry: Entry, body: Body) -> Story:
+    return replace(story, documents={**story.documents, body["document"]: body["name"]})
+
+
+def _file_attached(story: Story, entry: Entry, body: Body) -> Story:
+    return replace(story, files=story.files | {body["attachment"]})
+
+
+def _incident_opened(story: Story, entry: Entry, body: Body) -> Story:
+    return replace(story, incidents=story.incidents | {body["incident"]})
+
+
+def _notice_sent(story: Story, entry: Entry, body: Body) -> Story:
+    told = (str(body.get("unit")), str(body["about"]), str(body["notice"]))
+    return replace(story, notices=(*story.notices, told))
+
+
+#: An item on which something can still happen.
+UNDER_WAY = frozenset({"open", "claimed"})
+
+_STEPS: Mapping[str, Step] = {
+    "case_opened": _case_opened,
+    "case_closed": _case_closed,
+    "case_merged": _case_merged,
+    "instance_started": _instance_started,
+    "instance_ended": _instance_ended,
+    "item_opened": _item_opened,
+    "item_claimed": _item_claimed,
+    "item_released": _item_released,
+    "item_completed": _item_completed,
+    "item_cancelled": _item_cancelled,
+    "item_moved": _item_moved,
+    "due_changed": _due_changed,
+    "document_made": _document_made,
+    "file_attached": _file_attached,
+    "incident_opened": _incident_opened,
+    "notice_sent": _notice_sent,
+}
+
+
+def _changed(story: Story, entry: Entry, body: Body, states: Iterable[str], **changes: Any) -> Story:
+    """Return the story with the entry's item changed, if it is in one of these states."""
+    item = story.items.get(body["item"])
+    if item is None:
+        raise DoesNotFit(entry, f"item {body['item']} was never opened")
+    if item.state not in states:
+        raise DoesNotFit(entry, f"item {body['item']} is {item.state}")
+    return replace(story, items={**story.items, body["item"]: replace(item, **changes)})
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
