@@ -174,6 +174,8 @@ class _Player:
         said = self._release.events.get(event)
         if said is None:
             raise Short(f"事件 {event} 可以登记", "本地区没有这一事件")
+        if said.joins and not set(said.joins) & set(self._release.procedures):
+            raise Stopped(said.joins[0])
         child_id = self._child_id(what)
         case_id = self._case_of(child_id)
         unit = self._speaker(what, said.said_by, case_id)
@@ -184,6 +186,8 @@ class _Player:
         return []
 
     def _expect(self, what: Mapping[str, Any]) -> list[Shortfall]:
+        for procedure in _expected_to_run(what["expect"]):
+            self._require_published(procedure)
         return shortfalls(what["expect"], self._seen(what), self._names)
 
     def _refused(self, what: Mapping[str, Any]) -> list[Shortfall]:
@@ -358,6 +362,14 @@ class _Player:
             attachment_id=attachment_id,
         )
 
+
+
+def _expected_to_run(wanted: Mapping[str, Any]) -> list[str]:
+    """Return the procedures of which something is expected to be there."""
+    tasks = [one["task"] for one in wanted.get("open", ())] + list(wanted.get("only_open", ()))
+    named = [task.partition("-")[0] for task in tasks]
+    named += [*wanted.get("running", ()), *wanted.get("ended", {})]
+    return [*named, *(["P09"] if "register" in wanted else [])]
 
 
 def _said(error: ShouhuError) -> str:

@@ -61,6 +61,10 @@ class Stage:
         """Play every course of a scenario, each in a world of its own."""
         return [self._course(scenario, index) for index in range(len(scenario.courses))]
 
+    def perform_main(self, scenario: Scenario) -> CourseResult:
+        """Play the case itself, without its variants."""
+        return self._course(scenario, 0)
+
     def _course(self, scenario: Scenario, index: int) -> CourseResult:
         with self.world(scenario) as world:
             world.settle_in()

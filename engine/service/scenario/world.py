@@ -25,7 +25,7 @@ from engine.service.unit import Database
 LOCAL = ("township", "village")
 
 #: Areas whose level shows in the end of their name.
-LEVEL_BY_END = {"街道": "street", "社区": "community"}
+LEVEL_BY_END = {"街道": "street", "社区": "community", "县": "county", "镇": "township", "乡": "township"}
 
 
 class VirtualClock:
@@ -116,8 +116,7 @@ class _Wanted:
             self._area(".".join(parts[:end]))
 
     def _area(self, key: str) -> None:
-        known = {*self._directory.areas, *(area["key"] for area in self.areas)}
-        if key in known:
+        if key in self._keys():
             return
         parent = key.rpartition(".")[0]
         level = self._level(key)
@@ -144,9 +143,16 @@ class _Wanted:
 
     def _area_named(self, key: str) -> str:
         parts = key.split(".")
-        keys = [*self._directory.areas, *(area["key"] for area in self.areas)]
-        fits = [area for area in keys if len(parts) > 2 and area.rpartition(".")[2] == parts[-1]]
-        return min(fits, key=len) if fits else parts[0]
+        if len(parts) < 3:
+            return parts[0]
+        fits = [area for area in self._keys() if area.rpartition(".")[2] == parts[-1]]
+        if not fits and parts[-1].endswith(tuple(LEVEL_BY_END)):
+            self._area(f"{parts[0]}.{parts[-1]}")
+            return f"{parts[0]}.{parts[-1]}"
+        return min(fits, key=len, default=parts[0])
+
+    def _keys(self) -> list[str]:
+        return [*self._directory.areas, *(area["key"] for area in self.areas)]
 
     def _unit(self, key: str, name: str, roles: tuple[str, ...], area: str) -> None:
         if self._directory.unit(key) is None and not any(unit["key"] == key for unit in self.units):
