@@ -20,6 +20,7 @@ from engine.service.inbox import Inbox
 from engine.service.lookups import Lookups
 from engine.service.people import People
 from engine.service.releases import Releases
+from engine.service.submissions import Submissions
 from engine.service.unit import Database
 from engine.settings import Settings
 
@@ -43,6 +44,7 @@ class Services:
     files: Files
     receipts: Receipts
     directory: Lookups
+    submissions: Submissions
     audit: Audit
 
     def ready(self) -> None:
@@ -73,6 +75,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         files=Files(database),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),
+        submissions=Submissions(database, releases, directories),
         audit=Audit(database, settings.anchors),
     )
 

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.core.errors import Invalid, NotFound, Refused, ShouhuError
-from web.gate import keep, kept
+from web.gate import FORMS, keep, kept
 
 logger = logging.getLogger(__name__)
 Again = Callable[[ShouhuError], str]
@@ -79,6 +79,8 @@ def _stale_page(_error: CSRFError) -> ResponseReturnValue:
             next=request.form.get("next", ""),
             kept=request.form.get("kept", ""),
         ), 400
+    if request.endpoint not in FORMS:
+        return _page(400, "页面停留过久，没有办理。请返回后再试一次。")
     return render_template("kept.html", target=request.path, fields=kept(keep(request.form))), 400
 
 

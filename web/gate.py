@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
 UNASKED = frozenset({"static", "system.healthz", "system.readyz"})
 #: what a person who must change the password may still do
 WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "identity.sign_out"})
+#: forms whose typed text is worth keeping; their `do=update` shows them again and does nothing
+FORMS = frozenset({"inbox.work", "inbox.hand_in", "cases.say", "public.hand_in"})
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 
 
@@ -88,8 +90,9 @@ def add_gate(app: Flask, services: Services) -> None:
 def _to_sign_in() -> ResponseReturnValue:
     """Send to the sign-in page; what was typed goes along and comes back."""
     expired = session.pop("person", None) is not None
-    if request.method == "POST":
+    if request.endpoint in FORMS and request.method == "POST":
         page = render_template("identity/sign_in.html", expired=True, next=request.path, kept=keep(request.form))
         return page, 401
-    target = request.full_path.rstrip("?") if request.path != "/" else None
+    wanted = request.method == "GET" and request.path != "/"
+    target = request.full_path.rstrip("?") if wanted else None
     return redirect(url_for("identity.sign_in", next=target, expired=1 if expired else None))

@@ -119,3 +119,25 @@ def search(connection: Connection, text: str, index: bytes | None) -> Sequence[R
 
 def case_of_receipt(connection: Connection, digest: str) -> int | None:
     return connection.scalar(select(receipt.c.case_id).where(receipt.c.digest == digest))
+
+
+def submitted_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
+    """Return what was handed in for the items of a case with their names, the latest first."""
+    wanted = (
+        select(
+            submission,
+            work_item.c.name,
+            work_item.c.element,
+            work_item.c.procedure,
+            instance.c.release_id,
+            person.c.name.label("person_name"),
+            unit.c.name.label("unit_name"),
+        )
+        .join(work_item, work_item.c.id == submission.c.work_item_id)
+        .join(instance, instance.c.id == work_item.c.instance_id)
+        .outerjoin(person, person.c.id == submission.c.person_id)
+        .outerjoin(unit, unit.c.id == submission.c.unit_id)
+        .where(submission.c.case_id == case_id)
+        .order_by(submission.c.at.desc(), submission.c.id.desc())
+    )
+    return connection.execute(wanted).all()

@@ -300,6 +300,22 @@ class FakeCases:
         return SimpleNamespace(id=2, code="儿-04182", name=NAME, line="女，9岁", cases=[case], answers=answers)
 
 
+class FakeSubmissions:
+    """One form that was handed in."""
+
+    def of_case(self, acting: Acting, case_id: int) -> tuple[str, list[Any]]:
+        one = SimpleNamespace(
+            item_id=40,
+            name="提交强制报告",
+            code="P01-T2",
+            procedure_name="强制报告",
+            by="仅公安机关可见",
+            at=NOW,
+            answers=[("情形", "独居"), ("联系记录", "电话　无人接听\n短信　未回复")],
+        )
+        return "FH-2026-0173", [one]
+
+
 @dataclass
 class FakeFiles:
     """Takes pictures, refuses films."""
@@ -338,6 +354,7 @@ class FakeServices:
         self.files = FakeFiles()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
+        self.submissions = FakeSubmissions()
         self.broken = False
 
     def clock(self) -> datetime:

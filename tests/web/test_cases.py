@@ -75,3 +75,12 @@ def test_searching_finds_cases_by_number(staff: Staff) -> None:
 
     assert 'href="/cases/5"' in page
     assert "查到 1 件" in page
+
+
+def test_what_was_answered_can_be_read_by_those_who_follow(staff: Staff) -> None:
+    page = staff.get("/cases/5/answers").get_data(as_text=True)
+
+    assert "提交强制报告" in page
+    assert "仅公安机关可见" in page
+    assert "电话　无人接听<br>短信　未回复" in page
+    assert 'href="/cases/5/answers"' in staff.get("/items/41").get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ def make_blueprint(services: Services) -> Blueprint:
     pages, events = CasePages(services), EventPages(services)
     bp.add_url_rule("/cases", "index", pages.index)
     bp.add_url_rule("/cases/<int:case_id>", "show", pages.show)
+    bp.add_url_rule("/cases/<int:case_id>/answers", "answers", pages.answers)
     bp.add_url_rule("/cases/<int:case_id>/events/<event>", "event", events.show)
     bp.add_url_rule("/cases/<int:case_id>/events/<event>", "say", events.say, methods=["POST"])
     bp.add_url_rule("/children/<int:child_id>", "child", pages.child)
@@ -51,7 +53,13 @@ class CasePages:
             days=by_day(view.timeline, now),
             diagrams=diagrams(view, now),
             mine=[row for row in view.items if row.holder_id == g.acting.person_id],
+            notices=together(view.notices, lambda one: (one.sentence, one.at)),
+            readers=together(view.readers, lambda one: (one.name, one.unit, one.what, words.day(one.at, now))),
         )
+
+    def answers(self, case_id: int) -> ResponseReturnValue:
+        number, submitted = self._services.submissions.of_case(g.acting, case_id)
+        return render_template("cases/answers.html", case_id=case_id, number=number, submitted=submitted)
 
     def child(self, child_id: int) -> ResponseReturnValue:
         return render_template("cases/child.html", view=self._services.cases.child(g.acting, child_id))
@@ -63,6 +71,14 @@ class CasePages:
         response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}"
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
+
+
+def together(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
+    """Group rows of the same key, in the order in which the first of each stands."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
 
 
 def by_day(timeline: Any, now: Any) -> list[tuple[str, list[Any]]]:

@@ -76,7 +76,9 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
     """Start the report's procedure for the child and submit the report itself; return the case."""
     about_child = services.directory.block_keys(unit.jurisdiction, *BLOCKS)
     child = {key: value for key, value in answers.items() if key in about_child}
-    started = services.casework.start(acting, unit.key, PROCEDURE, child=child, fields=answers)
+    form = services.directory.form(unit.jurisdiction, CODE)
+    known = {field.key: answers[field.key] for field in form.fields if field.decides and field.key in answers}
+    started = services.casework.start(acting, unit.key, PROCEDURE, child=child, fields=known)
     for item_id in started.items:
         item = services.inbox.item(acting, item_id)
         if item.row.code == CODE:
