@@ -142,6 +142,22 @@ def test_a_message_revives_nothing_that_it_took_away() -> None:
     assert play.open == ["escalate"]
 
 
+def test_an_event_that_was_interrupted_does_not_wait_again() -> None:
+    play = a_play(
+        *(start(), user("order"), boundary("stop", "order", message("refused"))),
+        *(boundary("note", "order", message("refused"), interrupting=False), user("escalate"), user("file"), end()),
+        *(flow("start", "order", "end"), flow("stop", "escalate", "end"), flow("note", "file", "end")),
+        messages=MESSAGES,
+    )
+    play.start()
+
+    at = play.says("refused")
+
+    assert at is not None
+    assert play.open == ["escalate"]
+    assert at.waits == ()
+
+
 def test_a_message_thrown_is_caught_inside_first() -> None:
     play = a_play(
         *(start(), gate("parallel", "p"), catch("wait", message("complied")), user("a"), user("b")),

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from tests.bpmn.builder import Play, a_play, catch, end, flow, gate, message, start, user
+from tests.bpmn.builder import Play, a_play, boundary, catch, end, flow, gate, message, start, timer, user
 
 BRANCHES = ("S1", "S2", "S3")
 
@@ -49,6 +49,21 @@ def test_an_inclusive_join_goes_on_when_a_branch_leaves_another_way() -> None:
 
     assert play.open == ["after"]
     assert play.at.ends == ("到left",)
+
+
+def test_an_inclusive_join_does_not_wait_for_a_boundary_event_to_happen() -> None:
+    play = a_play(
+        *(start(), gate("inclusive", "split", default="none"), user("one"), user("two")),
+        *(boundary("late", "two", timer("P1D")), gate("exclusive", "m"), gate("inclusive", "join")),
+        *(user("after"), end(), flow("start", "split"), flow("split", "one", when="a = 1")),
+        *(flow("split", "two", when="b = 1"), flow("split", "m", id_="none"), flow("one", "m", "join", "after", "end")),
+        *(flow("two", "m"), flow("late", "join")),
+    )
+    play.start(a=1, b=1)
+
+    play.done("one")
+
+    assert play.open == ["two", "after"]
 
 
 def test_a_parallel_join_whose_other_way_in_was_not_taken_is_stuck() -> None:
