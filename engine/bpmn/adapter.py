@@ -23,9 +23,10 @@ from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.instance import Instance, Thrown
 from engine.bpmn.memory import OURS, Memory, Surroundings
-from engine.bpmn.nodes import Boundary, Catch, Work
+from engine.bpmn.nodes import Work
 from engine.bpmn.properties import ISO_DURATION
 from engine.bpmn.timers import Timer
+from engine.bpmn.waits import Boundary, Catch
 from engine.bpmn.wiring import Wiring, wire
 from engine.core.errors import NotFound
 

@@ -24,7 +24,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.findings import CannotGoOn, UnknownState
 from engine.bpmn.instance import Instance, Level, SubLevel
 from engine.bpmn.memory import Memory, Surroundings
-from engine.bpmn.nodes import Catch, Work
+from engine.bpmn.nodes import Work
+from engine.bpmn.waits import Catch
 from engine.core.civil import DaysDuration, MonthsDuration
 
 if TYPE_CHECKING:

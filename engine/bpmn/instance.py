@@ -17,9 +17,11 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.findings import CannotGoOn
+from engine.bpmn.joins import Inclusive
 from engine.bpmn.memory import Memory
-from engine.bpmn.nodes import LIVE, Boundary, Group, Inclusive, Work
+from engine.bpmn.nodes import LIVE, Work
 from engine.bpmn.timers import Timer
+from engine.bpmn.waits import Boundary, Group
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,17 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 from SpiffWorkflow.bpmn.specs.defaults import (
-    BoundaryEvent,
     EndEvent,
-    ExclusiveGateway,
-    IntermediateCatchEvent,
     IntermediateThrowEvent,
     SubWorkflowTask,
     UserTask,
 )
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
-from SpiffWorkflow.exceptions import WorkflowException
-from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 if TYPE_CHECKING:
@@ -68,9 +63,12 @@ class Quiet(BpmnSpecMixin):
     def _on_complete_hook(self, my_task: Task) -> None:
         if self.drawn:
             instance_of(my_task).note_passed(my_task)
-        group = my_task.parent
-        if group is not None and isinstance(group.task_spec, Group):
-            group.task_spec.member_done(group, my_task)
+        above = my_task.parent
+        if above is not None:
+            above.task_spec.member_done(above, my_task)
+
+    def member_done(self, my_task: Task, member: Task) -> None:
+        """Nothing: only a group cares when one of its members is done."""
 
     def _on_cancel(self, my_task: Task) -> None:
         instance = instance_of(my_task)
@@ -137,156 +135,6 @@ class Terminate(End):
     def _on_complete_hook(self, my_task: Task) -> None:
         End._on_complete_hook(self, my_task)
         my_task.workflow.cancel_tokens()
-
-
-class Choice(Quiet, ExclusiveGateway):
-    """An exclusive gateway: the first condition that holds, else the default."""
-
-    def _run_hook(self, my_task: Task) -> bool:
-        try:
-            return bool(ExclusiveGateway._run_hook(self, my_task))
-        except WorkflowException:
-            instance_of(my_task).fail(self.name, "没有一个条件成立，也没有默认流")
-
-
-class Joining(Quiet):
-    """Waits for one token from each way in; a token too many waits for the next round.
-
-    ``internal_data["came"]`` names the nodes whose tokens have come.
-    """
-
-    def _update_hook(self, my_task: Task) -> bool:
-        source = my_task.parent.task_spec.name
-        waiting = self._first_lacking(my_task, source)
-        if waiting is not None:
-            my_task._set_state(TaskState.CANCELLED)
-            my_task = waiting
-            my_task.internal_data["came"].append(source)
-        else:
-            my_task.internal_data["came"] = [source]
-            my_task._set_state(TaskState.WAITING)
-        if len(my_task.internal_data["came"]) == len(self._inputs):
-            my_task._ready()
-        return False
-
-    def _first_lacking(self, my_task: Task, source: str) -> Task | None:
-        for task in my_task.workflow.tasks.values():
-            waits = task._state == TaskState.WAITING and task.task_spec is self
-            if waits and source not in task.internal_data["came"]:
-                return task
-        return None
-
-
-class Parallel(Joining):
-    """A parallel gateway, opening, closing or both."""
-
-
-class Inclusive(Joining, MultiChoice):
-    """An inclusive gateway, opening, closing or both.
-
-    ``reaching`` says for each node of its level which ways in a token there can still take
-    without passing the gateway.
-    """
-
-    reaching: dict[str, frozenset[str]]
-
-    def may_go_on(self, my_task: Task) -> bool:
-        """Whether no token elsewhere will come by a way in that is still empty."""
-        came = my_task.internal_data["came"]
-        for task in my_task.workflow.tasks.values():
-            if not task._state & LIVE or task.task_spec is self or _only_watches(task):
-                continue
-            ways = self.reaching.get(task.task_spec.name, frozenset())
-            if ways and ways.isdisjoint(came):
-                return False
-        return True
-
-    def _run_hook(self, my_task: Task) -> bool:
-        matches, defaults = self._get_matching_outputs(my_task)
-        taken = matches or defaults
-        if not taken:
-            instance_of(my_task).fail(self.name, "没有一个条件成立，也没有默认流")
-        my_task._sync_children(taken, TaskState.FUTURE)
-        return True
-
-
-def _only_watches(task: Task) -> bool:
-    return task._state == TaskState.WAITING and isinstance(task.task_spec, Boundary)
-
-
-class Group(Quiet):
-    """A node whose children live and die together."""
-
-    drawn = False
-
-    def member_done(self, group: Task, member: Task) -> None:
-        """Cancel what a completed member makes void."""
-        raise NotImplementedError
-
-    @staticmethod
-    def cancel_waiting(group: Task, *, but: Task) -> None:
-        """Cancel the events of the group that still wait."""
-        for child in group.children:
-            if child is not but and child._state == TaskState.WAITING:
-                child.cancel()
-
-
-class Watched(Group):
-    """Opens a task or subprocess together with its boundary events."""
-
-    def member_done(self, group: Task, member: Task) -> None:
-        if isinstance(member.task_spec, Boundary):
-            return
-        self.cancel_waiting(group, but=member)
-
-    def interrupt(self, group: Task, boundary: Task) -> None:
-        """Cancel the host and its other boundary events."""
-        for child in group.children:
-            host = not isinstance(child.task_spec, Boundary)
-            if child is not boundary and child._state & LIVE and (host or child._state == TaskState.WAITING):
-                child.cancel()
-
-
-class Race(Group):
-    """An event-based gateway: the first of its events to happen cancels the others."""
-
-    drawn = True
-
-    def member_done(self, group: Task, member: Task) -> None:
-        """Nothing: the others were cancelled when the event happened."""
-
-
-class Catch(Quiet, IntermediateCatchEvent):
-    """Waits for a message or a timer."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        my_task._set_state(TaskState.WAITING)
-        instance = instance_of(my_task)
-        instance.event_manager.add_task(my_task)
-        self.event_definition.arm(my_task, instance)
-        return False
-
-    def happen(self, my_task: Task) -> None:
-        """Let the token go on."""
-        instance_of(my_task).event_manager.remove_task(my_task)
-        group = my_task.parent
-        if isinstance(group.task_spec, Race):
-            Group.cancel_waiting(group, but=my_task)
-        my_task._ready()
-
-
-class Boundary(Catch, BoundaryEvent):
-    """A boundary event; one that does not interrupt waits again for the next message."""
-
-    def happen(self, my_task: Task) -> None:
-        group = my_task.parent
-        instance_of(my_task).event_manager.remove_task(my_task)
-        if self.cancel_activity:
-            group.task_spec.interrupt(group, my_task)
-        elif self.event_definition.repeats:
-            again = group._add_child(self, TaskState.FUTURE)
-            self._update(again)
-        my_task._ready()
 
 
 class Embedded(Quiet, SubWorkflowTask):

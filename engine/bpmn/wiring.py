@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.bpmn import nodes as n
+from engine.bpmn import joins, nodes, waits
 from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import CannotGoOn
 from engine.bpmn.shape import following, reachable
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 ROOT = "@root"
 WATCH = "@watch"
 _PLAIN = {
-    "startEvent": n.Begin,
-    "userTask": n.Work,
-    "exclusiveGateway": n.Choice,
-    "parallelGateway": n.Parallel,
-    "inclusiveGateway": n.Inclusive,
-    "eventBasedGateway": n.Race,
+    "startEvent": nodes.Begin,
+    "userTask": nodes.Work,
+    "exclusiveGateway": joins.Choice,
+    "parallelGateway": joins.Parallel,
+    "inclusiveGateway": joins.Inclusive,
+    "eventBasedGateway": waits.Race,
 }
 
 
@@ -45,7 +45,7 @@ class LevelSpec(BpmnProcessSpec):
     def __init__(self, name: str, filename: str) -> None:
         # Not the parent's: that one makes an EndJoin that walks the whole tree.
         WorkflowSpec.__init__(self, name=name, filename=filename)
-        self.start = n.Root(self, ROOT)
+        self.start = nodes.Root(self, ROOT)
         self.svg = self.io_specification = None
         self.description = name
         self.data_objects: dict[str, Any] = {}
@@ -140,22 +140,22 @@ class _Level:
                 made.holds = self.model.tasks[element].holds
             return made
         if node.kind == "subProcess":
-            return n.Embedded(spec, element, subworkflow_spec=element)
+            return nodes.Embedded(spec, element, subworkflow_spec=element)
         if node.kind == "businessRuleTask":
-            return n.Decide(spec, element, decision=node.decision)
+            return nodes.Decide(spec, element, decision=node.decision)
         return self._make_event(node)
 
     def _make_event(self, node: Node) -> Any:
         spec, element = self.spec, node.element
         definition = self._definition(node)
         if node.kind == "boundaryEvent":
-            return n.Boundary(spec, element, definition, cancel_activity=node.interrupting)
+            return waits.Boundary(spec, element, definition, cancel_activity=node.interrupting)
         if node.kind == "endEvent":
-            kind = n.Terminate if node.event == "terminate" else n.End
+            kind = nodes.Terminate if node.event == "terminate" else nodes.End
             return kind(spec, element, definition)
         if node.kind in {"intermediateThrowEvent", "sendTask"}:
-            return n.Throw(spec, element, definition)
-        return n.Catch(spec, element, definition)
+            return nodes.Throw(spec, element, definition)
+        return waits.Catch(spec, element, definition)
 
     def _definition(self, node: Node) -> Any:
         if node.event == "timer":
@@ -167,7 +167,7 @@ class _Level:
         for node in boundaries:
             by_host.setdefault(node.host, []).append(self.spec.task_specs[node.element])
         for host, events in by_host.items():
-            watched = n.Watched(self.spec, f"{host}{WATCH}")
+            watched = waits.Watched(self.spec, f"{host}{WATCH}")
             for event in [*events, self.spec.task_specs[host]]:
                 watched.connect(event)
             self.entries[host] = watched
