@@ -48,13 +48,13 @@ def run(files: Sequence[Path], *, as_json: bool) -> None:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(*, durable: bool = False) -> Iterator[Stage]:
     """Start a cluster that lives as long as the block, below ``var``, and prepare it."""
     var = ROOT / "var"
     var.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="stage-", dir=var))
     folder.chmod(0o755)
-    cluster = Cluster(folder=folder / "pg", durable=False)
+    cluster = Cluster(folder=folder / "pg", durable=durable)
     try:
         cluster.prepare()
         cluster.start()

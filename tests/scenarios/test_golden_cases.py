@@ -61,8 +61,8 @@ def another_role(steps: list[dict[str, Any]]) -> None:
 
 
 def without_a_task(steps: list[dict[str, Any]]) -> None:
-    """Leave out the first task that somebody does."""
-    steps.remove(next(step for step in steps if "complete" in step and not step.get("if_open")))
+    """Leave out the acceptance of the report; help that nothing waits for may be left out."""
+    steps.remove(next(step for step in steps if step.get("complete") == "P01-T3"))
 
 
 def _first_open(steps: list[dict[str, Any]], key: str) -> dict[str, Any]:
