@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from engine.bpmn.adapter import Thrown
 from engine.bpmn.findings import CannotGoOn
 from engine.core.errors import NotFound
-from tests.bpmn.builder import NOON, a_play, diagram, end, flow, gate, message, start, sub, throw, user
+from tests.bpmn.builder import NOON, Play, a_play, end, flow, gate, message, start, sub, throw, user
 
 LINE = (start(), user("visit"), user("write"), end(), flow("start", "visit", "write", "end"))
 
@@ -195,5 +196,14 @@ def test_a_loop_without_a_task_is_stopped() -> None:
         play.start()
 
 
-def test_a_diagram_is_bytes_of_xml() -> None:
-    assert diagram(*LINE).startswith(b"<?xml")
+def test_one_compiled_procedure_serves_many_threads() -> None:
+    procedure = a_play(*LINE).procedure
+
+    def ends_of_one_run(_: int) -> tuple[str, ...]:
+        play = Play(procedure)
+        play.start()
+        play.done("visit")
+        return play.done("write").ends
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(ends_of_one_run, range(100))) == {("到end",)}
