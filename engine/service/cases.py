@@ -18,11 +18,13 @@ from engine.core import values
 from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
+from engine.core.routing import Directory
 from engine.service import children, files, refusals
 from engine.service.directory import Directories
 from engine.service.forms import Form, form_of
 from engine.service.inbox import Inbox, InboxRow, child_line
 from engine.service.releases import Releases
+from engine.service.submissions import in_words
 from engine.service.timeline import Entry, Teller
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
@@ -273,7 +275,7 @@ class Cases:
                 code=row.code,
                 name=known.get("child_name") or "",
                 line=child_line(known, unit.now),
-                answers=_blocks(release, known),
+                answers=_blocks(release, known, self._directories.of(unit.connection, row.jurisdiction)),
                 cases=cases,
             )
 
@@ -367,27 +369,13 @@ def _name(release: Release, key: str) -> str:
     return known.model.name if known else key
 
 
-def _blocks(release: Release, known: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _blocks(
+    release: Release, known: Mapping[str, Any], directory: Directory
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what the file holds under the titles of its blocks, in the words of the forms."""
     titles = {"B-CHILD": "儿童信息", "B-GUARD": "监护人信息"}
-    fields = _fields(release)
     return [
-        (title, [(fields[key].title, _shown(fields[key], known[key])) for key in fields if key in release.block_keys(block) and key in known])
-        for block, title in titles.items()
+        (title, [(one.title, in_words(one, known[one.key], directory)) for one in form.fields if one.key in known])
+        for code, title in titles.items()
+        if (form := form_of(code, release.blocks[code], release.names))
     ]
-
-
-def _fields(release: Release) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for code, schema in release.forms.items():
-        if schema.get("x-blocks"):
-            found = {**{one.key: one for one in form_of(code, schema, release.names).fields}, **found}
-    return found
-
-
-def _shown(field: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(field.label_of(str(one)) for one in value) or "无"
-    return str(field.label_of(str(value))).replace(".", " ") if field.kind == "area" else str(field.label_of(str(value)))
