@@ -202,9 +202,8 @@ class Casework:
         Returns how many cases were woken.
         """
         woken = 0
-        while (case_id := self._fire_one()) is not None:
+        while self._fire_one() is not None:
             woken += 1
-            log.info("case_woken", case=case_id)
         return woken
 
     def _fire_one(self) -> int | None:
@@ -268,6 +267,7 @@ class Casework:
         child_id = child if isinstance(child, int) else children.find(unit, jurisdiction, child)
         if child_id is None:
             child_id = children.open_file(unit, jurisdiction, _mapping(child), directory.areas)
+        rows.lock_child(unit.connection, child_id)
         case_id = rows.open_case_of(unit.connection, child_id)
         if case_id is not None:
             return self._load(unit, case_id, by)

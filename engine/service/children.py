@@ -22,7 +22,9 @@ def find(unit: Unit, jurisdiction: str, fields: Mapping[str, Any]) -> int | None
     number = fields.get(ID_NUMBER)
     if not number:
         return None
-    row = rows.child_by_index(unit.connection, unit.vault.blind_index(str(number)), jurisdiction)
+    index = unit.vault.blind_index(str(number))
+    rows.lock_index(unit.connection, index)
+    row = rows.child_by_index(unit.connection, index, jurisdiction)
     return int(row.id) if row else None
 
 

@@ -100,6 +100,16 @@ def child_by_id(connection: Connection, child_id: int) -> Row[Any] | None:
     return connection.execute(select(child).where(child.c.id == child_id)).one_or_none()
 
 
+def lock_child(connection: Connection, child_id: int) -> None:
+    """Let one start at a time look for the child's open case, and open one."""
+    connection.execute(select(child.c.id).where(child.c.id == child_id).with_for_update())
+
+
+def lock_index(connection: Connection, index: bytes) -> None:
+    """Let one start at a time look for a child by this index, and open a file."""
+    connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(index[:8], signed=True))))
+
+
 def child_by_index(connection: Connection, index: bytes, jurisdiction: str) -> Row[Any] | None:
     wanted = select(child).where(
         child.c.id_no_index == index,
@@ -165,13 +175,18 @@ def next_number(connection: Connection, name: str, year: int) -> int:
 
 
 def case_with_due_timer(connection: Connection, now: datetime) -> int | None:
-    """Return a case with a timer due, its timer row locked; rows that others hold are skipped."""
+    """Return a case with a timer due, both rows locked; what somebody else holds is skipped.
+
+    The case is locked together with its timer: a verb that holds the case and lets go of the
+    timer would otherwise wait for the clock, and the clock for the verb.
+    """
     wanted = (
         select(timer.c.case_id)
+        .join(case, case.c.id == timer.c.case_id)
         .where(timer.c.due_at <= now)
         .order_by(timer.c.due_at, timer.c.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=[timer, case])
     )
     return connection.scalar(wanted)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError, best_match
 
 SCHEMA = Path(__file__).with_name("scenario.schema.json")
 LARGEST = 1_000_000  # bytes; the longest golden case has 9,000
@@ -126,7 +126,25 @@ def _validate(raw: Any, lines: Mapping[tuple[Any, ...], int], file: str) -> None
     while path not in lines and path:
         path = path[:-1]
     where = "/".join(str(part) for part in error.absolute_path) or "文件"
-    raise Unreadable(file, lines.get(path, 1), f"{where} 不合格式：{error.message}")
+    raise Unreadable(file, lines.get(path, 1), f"{where} 不合格式：{_reason(error)}")
+
+
+def _reason(error: ValidationError) -> str:
+    """Say in Chinese what the schema asks for and did not find."""
+    value = error.validator_value
+    match error.validator:
+        case "required":
+            return "缺少" + "、".join(f"“{key}”" for key in value if key not in error.instance)
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            return "不认识" + "、".join(f"“{key}”" for key in error.instance if key not in known)
+        case "enum":
+            return f"“{error.instance}”不在 {'、'.join(map(str, value))} 之中"
+        case "type":
+            return f"“{error.instance}”的类型应为 {value}"
+        case "pattern" | "format":
+            return f"“{error.instance}”的写法不对（时间要带时区，例如 2018-01-15T09:00:00+08:00）"
+    return f"不符合规则 {error.validator}"
 
 
 def _scenario(raw: Mapping[str, Any], lines: Mapping[tuple[Any, ...], int], file: str) -> Scenario:
