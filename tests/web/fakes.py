@@ -127,6 +127,7 @@ class FakeInbox:
     schema: Mapping[str, Any] = field(default_factory=lambda: ALL_KINDS)
     form: Form | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=lambda: {"case": {}})
 
     def counts(self, acting: Acting) -> dict[str, int]:
         return {"mine": len(self.rows), "unit": 0, "working": 0, "done": 0, "over": 0, "near": 1, "notices": 0}
@@ -157,7 +158,7 @@ class FakeInbox:
             jurisdiction="fh",
             form=self.form or form_of(row.code, self.schema),
             values=self.values,
-            context={"case": {}},
+            context=self.context,
             why=why,
             references=[],
             attachments=[],
@@ -198,7 +199,7 @@ class FakeCasework:
         if seen != row.version:
             raise Refused("“调查评估”在您打开之后有了变化")
         form = self.inbox.item(acting, item_id).form
-        self._note("complete", form.check(answers, {"case": {}}, NOW))
+        self._note("complete", form.check(answers, self.inbox.context, NOW))
 
     def start(self, acting: Acting, unit_key: str, procedure: str, *, child: Any, fields: Any) -> Any:
         self._note("start", (unit_key, procedure, child))
