@@ -13,6 +13,9 @@ from engine.core.errors import Invalid
 _LOG_N, _R, _P = 15, 8, 3
 _MEMORY = 64 * 1024 * 1024
 
+#: Begins what is stored of a demonstration's password.
+DEMONSTRATION = "demo$"
+
 SHORTEST, LONGEST = 10, 128
 #: Longer than the minimum and still the first that anyone tries.
 _COMMON = ("1234567890", "0123456789", "9876543210", "password", "qwertyuiop", "shouhu", "abcdefghij", "1q2w3e4r5t")
@@ -27,9 +30,14 @@ def hash_password(password: str) -> str:
     return f"scrypt${_LOG_N}${_R}${_P}${encoded}"
 
 
+def demonstration_hash(password: str) -> str:
+    """Return what is stored of a password that is good only where demonstration is switched on."""
+    return DEMONSTRATION + hash_password(password)
+
+
 def matches(password: str, stored: str) -> bool:
     """Say whether a password is the one that was stored; takes as long either way."""
-    _, log_n, r, p, salt, key = stored.split("$")
+    _, log_n, r, p, salt, key = stored.removeprefix(DEMONSTRATION).split("$")
     derived = _derive(password, base64.b64decode(salt), int(log_n), int(r), int(p))
     return hmac.compare_digest(derived, base64.b64decode(key))
 

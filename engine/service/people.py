@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, ActingUnit, system
-from engine.service.passwords import NOBODY, hash_password, matches, random_password, require_good
+from engine.service.passwords import DEMONSTRATION, NOBODY, hash_password, matches, random_password, require_good
 from engine.service.unit import Database
 from engine.store import org
 from engine.store.schema import AnyRow
@@ -43,10 +43,11 @@ class Listed:
 
 
 class People:
-    """The people of a database."""
+    """The people of a database; passwords of a demonstration are good only in one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, demonstration: bool = False) -> None:
         self._database = database
+        self._demonstration = demonstration
 
     def sign_in(self, login: str, password: str, now: datetime | None = None) -> SignedIn | None:
         """Return who signed in, or None; a wrong login takes as long as a wrong password."""
@@ -54,7 +55,7 @@ class People:
             row = org.person_by_login(unit.connection, login.strip())
         # Nothing is held in the database while the password is worked out.
         good = matches(password, row.password_hash if row is not None else NOBODY)
-        if row is None or not good:
+        if row is None or not good or (row.password_hash.startswith(DEMONSTRATION) and not self._demonstration):
             return None
         with self._database.unit(ADMIN, now=now) as unit:
             return _signed_in(unit.connection, row.id, unit.now)

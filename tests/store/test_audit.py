@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
@@ -17,7 +19,7 @@ from engine.core.errors import NotFound
 from engine.core.journal import Entry, Stored, first_break, link
 from engine.service.audit import Audit
 from engine.service.unit import Database
-from tests.conftest import Prepared
+from tests.conftest import REPOSITORY, Prepared
 from tests.store.kit import ENGINE, World, a_case, a_world
 
 NUMBER = "XX-2018-000001"
@@ -181,3 +183,23 @@ def test_a_break_of_an_empty_case_is_its_length() -> None:
 
     assert broken is not None
     assert broken.seq == 0
+
+
+def test_a_stranger_verifies_an_export_with_plain_python(
+    db: Database, audit: Audit, world: World, prepared: Prepared, tmp_path: Path
+) -> None:
+    def verify(*paths: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", str(REPOSITORY / "tools" / "verify_journal.py"), *map(str, paths)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    export, anchor = tmp_path / "export.json", tmp_path / "anchors" / audit.anchor().file
+    export.write_text(json.dumps(audit.export(NUMBER)))
+    assert verify(export, anchor).stdout == f"{NUMBER}: 5 entries, whole, 1 anchors\n"
+
+    export.write_text(export.read_text().replace('{\\"number\\":2}', '{\\"number\\":3}'))
+    assert (verify(export).returncode, verify(export).stdout) == (1, "entry 4 is not what was hashed\n")
+
+    _rewrite(prepared)
+    export.write_text(json.dumps(audit.export(NUMBER)))
+    assert verify(export).returncode == 0
+    assert (verify(export, anchor).returncode, verify(tmp_path).returncode) == (1, 2)
