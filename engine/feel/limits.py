@@ -10,7 +10,7 @@ MAX_TEXT = 4_000
 """Characters of one expression."""
 MAX_NAMES = 100
 """Names of several words that one text may bind itself."""
-MAX_DEPTH = 60
+MAX_DEPTH = 100
 """Nesting of one expression."""
 MAX_CALLS = 40
 """Functions that call one another."""

@@ -49,6 +49,7 @@ class _Machine:
 
     def find(self, begin: int) -> Found | None:
         """Return the first match from a place on."""
+        self.run.spend(3)
         seen: set[int] | None = None if self.program.refers_back else set()
         for start in range(begin, len(self.text) + 1):
             found = self._at(start, seen)
@@ -67,7 +68,7 @@ class _Machine:
             while True:
                 count += 1
                 if not count & 63:
-                    self.run.spend(32)
+                    self.run.spend(60)
                 if seen is not None:
                     key = place * width + at
                     if key in seen:
@@ -102,7 +103,7 @@ class _Machine:
                             break
                         at = after
                         place += 1
-        self.run.spend((count & 63) >> 1)
+        self.run.spend(count & 63)
         return None
 
     def _special(self, step: Instruction, at: int, slots: list[int]) -> int | None:

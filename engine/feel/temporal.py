@@ -27,7 +27,7 @@ Temporal = date | datetime | time | MonthsDuration | DaysDuration
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
 def parse_zone(text: str | None) -> tzinfo | None:

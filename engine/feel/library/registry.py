@@ -112,7 +112,7 @@ class Builtin:
 
     def call(self, run: Run, arguments: Sequence[Value], names: tuple[str, ...] | None) -> Value:
         """Call the first signature that the arguments fit; null if none does or the work has no result."""
-        run.spend(1)
+        run.spend(3)
         named = dict(zip(names, arguments, strict=True)) if names is not None else None
         try:
             for signature in self.signatures:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from engine.feel import patterns
+from engine.feel import limits, patterns
+from engine.feel.errors import TooMuch
 from engine.feel.library.registry import Shelf
 from engine.feel.runtime import Run, Value
 
@@ -64,6 +65,8 @@ def register(shelf: Shelf) -> None:
         if not all(isinstance(item, str) for item in texts):
             return None
         run.spend(len(texts))
+        if sum(map(len, texts)) > limits.MAX_STRING:
+            raise TooMuch(f"文字太长：最多 {limits.MAX_STRING} 个字")
         return run.text((delimiter or "").join(texts))
 
     _patterns(shelf)
