@@ -294,6 +294,19 @@ def test_evidence_is_secured_after_violence_and_harm(place: str) -> None:
         assert "P02-S5-E" in case.open
 
 
+def test_evidence_that_no_text_asks_for_holds_nothing_up() -> None:
+    case = on_scene("qz", "S4").done("P02-S4-T", place_needed=False).done("P02-T10")
+    assert case.ends[-1] == ("P02", "已处置并通报")
+    assert "P02-S5-E" not in case.open
+
+
+@pytest.mark.parametrize("place", ["fh", "dl"])
+def test_evidence_that_the_text_asks_for_is_waited_for(place: str) -> None:
+    case = on_scene(place, "S4").done("P02-S4-T", place_needed=False).done("P02-T10")
+    assert "P02-S5-E" in case.open
+    assert case.done("P02-S5-E").ends[-1] == ("P02", "已处置并通报")
+
+
 @pytest.mark.parametrize("place", ["fh", "qz", "dl"])
 def test_a_removal_leads_to_placement(place: str) -> None:
     assert "placement_needed" in on_scene(place, "S6", remove=True).done("P02-S6-T").thrown
