@@ -63,6 +63,16 @@ class Teller:
         known = self.release.events.get(str(name))
         return known.label if known else str(name)
 
+    def notice(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        kind, words = _NOTICES.get(str(body.get("notice")), ("evt", "通知{unit}"))
+        return kind, words.format(unit=self.unit_name(body["unit"]), task=self.task(body.get("about")))
+
+    def task(self, code: Any) -> str:
+        """Return the name of the task with a code."""
+        procedure = self.release.procedures.get(str(code).partition("-")[0])
+        tasks = procedure.model.tasks.values() if procedure else ()
+        return next((task.name for task in tasks if task.code == code), str(code))
+
     def item(self, body: Mapping[str, Any]) -> str:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
 
@@ -70,6 +80,16 @@ class Teller:
 def _due(text: Any) -> str:
     return f"，{shown(datetime.fromisoformat(text))}前办结" if text else ""
 
+
+#: Kind of notice → the mark of its line, and its words.
+_NOTICES = {
+    "reminder": ("now", "“{task}”时限已用去八成，提醒{unit}"),
+    "overdue": ("over", "“{task}”超期，提醒{unit}"),
+    "escalated": ("over", "“{task}”超期已达时限一倍，报告{unit}"),
+    "watch": ("over", "“{task}”约定的时限已到，提醒{unit}"),
+    "moved": ("evt", "“{task}”移送，告知{unit}"),
+    "told": ("evt", "“{task}”已办结，通知{unit}"),
+}
 
 _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "case_opened": lambda t, b: ("evt", "个案开立"),
@@ -85,10 +105,10 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b['unit'])}办理"),
     "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
-    "timer_fired": lambda t, b: ("over", "约定时限到期"),
+    "timer_fired": lambda t, b: ("over", f"“{t.item(b)}”约定的时限已到" if b.get("item") else "约定的时限已到"),
     "message_awaiting": lambda t, b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),
-    "notice_sent": lambda t, b: ("evt", f"通知{t.unit_name(b['unit'])}"),
+    "notice_sent": lambda t, b: t.notice(b),
     "document_made": lambda t, b: ("done", f"形成文书：{b['name']}"),
     "incident_opened": lambda t, b: ("over", "办理出现异常，已通知管理员"),
     "file_attached": lambda t, b: ("evt", "收存附件"),
