@@ -60,7 +60,7 @@ class Maker:
             return text[:place] + self._random.choice(_JUNK) + text[place:]
         return text[:place] + text[place + self._random.randint(1, 4) :]
 
-    def _expression(self, depth: int) -> str:
+    def _expression(self, depth: int) -> str:  # noqa: C901, PLR0911, PLR0912
         pick = self._random.choice
         if depth <= 0:
             return pick(_NAMES) if self._random.random() < 0.4 else pick(_ATOMS)

@@ -86,7 +86,7 @@ def run(text: str) -> tuple[Any, list[str]]:
         try:
             value = feel.compile(text, SURROUNDINGS.keys()).evaluate(SURROUNDINGS)
         except feel.FeelError as error:
-            assert error.sentence
+            assert error.sentence  # noqa: PT017
             value = None
     return value, seen
 

@@ -69,7 +69,7 @@ class Decision:
         session = Session()
         given = {name: context.get(name) for name in self.inputs}
         value = self.model.evaluate(self.id, given, session)
-        own = session.hits[-1].rules if session.hits else ()
+        own = next((hit.rules for hit in reversed(session.hits) if hit.holder == self.id), ())
         return Taken(
             decision=self.id,
             inputs=given,

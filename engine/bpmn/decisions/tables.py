@@ -26,7 +26,7 @@ _AGGREGATES = {"SUM": "sum", "MIN": "min", "MAX": "max"}
 class Hit:
     """The rules of one table that matched, counted from 1, with a sentence on each."""
 
-    table: str
+    holder: str
     rules: tuple[int, ...]
     why: tuple[str, ...]
 
@@ -67,6 +67,8 @@ class Table:
         self._boxes = boxes
         self._names = names
         self.name = _label(element)
+        holder = element.getparent()
+        self.holder = (holder.get("id") if holder is not None else None) or ""
         self.policy = (element.get("hitPolicy") or "UNIQUE").upper()
         self.aggregation = (element.get("aggregation") or "").upper()
         if self.policy not in _POLICIES:
@@ -128,7 +130,7 @@ class Table:
             return None
         rules, value = chosen
         session.hits.append(
-            Hit(self.name, tuple(r.number for r in rules), tuple(self._why(r, given, session) for r in rules))
+            Hit(self.holder, tuple(r.number for r in rules), tuple(self._why(r, given, session) for r in rules))
         )
         return value
 
