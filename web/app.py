@@ -20,6 +20,7 @@ from web.headers import add_headers
 from web.services import Services
 
 IDLE = timedelta(minutes=30)
+PLATFORM = "儿童关爱保护工作平台"
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"
 LARGEST_POST = 32 * 1024 * 1024
 
@@ -74,25 +75,28 @@ def _add_words(app: Flask, services: Services) -> None:
     @app.context_processor
     def shared() -> dict[str, Any]:
         now: datetime = services.clock()
-        acting = g.get("acting")
         return {
             "now": now,
-            "acting": acting,
-            "place_name": _place(services),
-            "waiting": services.inbox.counts(acting).get("mine", 0) if acting else 0,
             "big": request.cookies.get("big") == "1",
             "demonstration": app.config["DEMONSTRATION"],
             "moment": lambda at: words.moment(at, now),
             "day": lambda at: words.day(at, now),
             "due": lambda at: words.due(at, now),
             "limit_of": lambda row: words.limit(row.opened_at, row.due_at, now),
+            **_who_and_where(services),
         }
 
     app.jinja_env.filters.update(size=words.size, full_day=words.full_day, clock=lambda at: f"{words.local(at):%H:%M}")
 
 
-def _place(services: Services) -> str:
-    """Return the name of the jurisdiction that the page is about."""
+def _who_and_where(services: Services) -> dict[str, Any]:
+    """Return who is signed in, where, and what waits; a page about a failure asks the database nothing."""
+    if g.get("offline"):
+        return {"acting": None, "place_name": PLATFORM, "waiting": 0}
     acting = g.get("acting")
     code = acting.units[0].jurisdiction if acting and acting.units else (request.view_args or {}).get("jurisdiction")
-    return dict(services.directory.jurisdictions()).get(code, "儿童关爱保护工作平台")
+    return {
+        "acting": acting,
+        "place_name": dict(services.directory.jurisdictions()).get(code, PLATFORM),
+        "waiting": services.inbox.counts(acting).get("mine", 0) if acting else 0,
+    }

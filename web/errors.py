@@ -89,7 +89,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    if isinstance(error, ShouhuError):
-        return _page(503, error.sentence)
-    logger.error("A page failed: %s", request.endpoint, exc_info=error)
-    return _page(500)
+    """Answer a failure without asking the database; what was typed stays on the page."""
+    g.offline = True
+    known = isinstance(error, ShouhuError)
+    status = 503 if known else 500
+    if not known:
+        logger.error("A page failed: %s", request.endpoint, exc_info=error)
+    if request.method == "POST" and request.endpoint in FORMS:
+        return render_template("kept.html", target=request.path, fields=kept(keep(request.form)), failed=True), status
+    return _page(status, error.sentence if isinstance(error, ShouhuError) else "")

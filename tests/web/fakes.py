@@ -64,11 +64,14 @@ class FakePeople:
     epoch: int = 1
     must_change: bool = False
     ended: bool = False
+    fails: Exception | None = None
 
     def sign_in(self, login: str, password: str, now: datetime) -> Any:
         return self._found() if (login, password) == ("chen", PASSWORD) else None
 
     def session(self, person_id: int) -> Any:
+        if self.fails is not None:
+            raise self.fails
         if person_id != self.acting.person_id or self.ended:
             raise NotFound("没有这个人")
         return self._found()
@@ -87,7 +90,11 @@ class FakePeople:
 class FakeDirectory:
     """One jurisdiction with two townships."""
 
+    fails: Exception | None = None
+
     def jurisdictions(self) -> list[tuple[str, str]]:
+        if self.fails is not None:
+            raise self.fails
         return [("fh", "宁波市奉化区")]
 
     def form(self, jurisdiction: str, code: str) -> Form:
@@ -357,6 +364,14 @@ class FakeServices:
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()
         self.broken = False
+
+    @property
+    def fail(self) -> Exception | None:
+        return self.people.fails
+
+    @fail.setter
+    def fail(self, error: Exception) -> None:
+        self.people.fails = self.directory.fails = error
 
     def clock(self) -> datetime:
         return self.now

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from engine.service.unit import Unavailable
 from tests.web.conftest import Staff
 from tests.web.fakes import PASSWORD, FakeServices
 from web.gate import OPEN_TO_ALL
@@ -159,3 +160,29 @@ def test_large_text_stays_chosen(nobody: Staff) -> None:
     nobody.get("/text-size?big=1&next=/public/")
 
     assert '<html lang="zh-CN" class="big">' in nobody.get("/public/").get_data(as_text=True)
+
+
+def test_a_failing_database_is_told_in_chinese_and_keeps_what_was_typed(staff: Staff, services: FakeServices) -> None:
+    fields = staff.hidden("/items/41") | {"f.findings": "姑姑夜班", "do": "complete"}
+    services.fail = Unavailable()
+
+    read = staff.get("/inbox")
+    assert read.status_code == 503
+    assert "数据库暂时连接不上" in read.get_data(as_text=True)
+
+    sent = staff.client.post("/items/41", data=fields)
+    page = sent.get_data(as_text=True)
+    assert sent.status_code == 503
+    assert "是否提交成功还不能确定" in page
+    assert 'name="f.findings" value="姑姑夜班"' in page
+    assert 'action="/items/41"' in page
+
+
+def test_an_error_of_ours_shows_no_trace_and_keeps_what_was_typed(staff: Staff, services: FakeServices) -> None:
+    fields = staff.hidden("/items/41") | {"f.findings": "姑姑夜班", "do": "complete"}
+    services.fail = RuntimeError("secret detail")
+
+    page = staff.client.post("/items/41", data=fields).get_data(as_text=True)
+
+    assert "secret detail" not in page
+    assert "姑姑夜班" in page

@@ -58,7 +58,9 @@ async function draw(box) {
   for (const [id, { state, words: text }] of Object.entries(trail)) {
     const element = registry.get(id);
     if (!element || element.waypoints) continue;
-    canvas.addMarker(id, `t-${state}`);
+    const frame = element.children?.length > 0; // an open subprocess: its steps tell more than its ground
+    canvas.addMarker(id, frame ? `u-${state}` : `t-${state}`);
+    if (frame) continue;
     if (text && isStep(element)) overlays.add(id, { position: { bottom: 4, left: 4 }, html: words(state, text) });
     if (state === 'now' || state === 'over') current = current || element;
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from web.cases.events import EventPages
 from web.headers import allow_diagram
 from web.services import Services
 
+#: How much of the story is told at once; the rest unfolds.
+FIRST = 24
 #: Every download is an attachment, whatever it is; only these keep their own media type.
 HARMLESS = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
@@ -47,10 +50,13 @@ class CasePages:
         allow_diagram()
         view = self._services.cases.case(g.acting, case_id)
         now = self._services.clock()
+        told = latest_first(view.timeline)
         return render_template(
             "cases/case.html",
             view=view,
-            days=by_day(view.timeline, now),
+            days=by_day(told[:FIRST], now),
+            earlier=by_day(told[FIRST:], now),
+            first=FIRST,
             diagrams=diagrams(view, now),
             mine=[row for row in view.items if row.holder_id == g.acting.person_id],
             notices=together(view.notices, lambda one: (one.sentence, one.at)),
@@ -81,12 +87,17 @@ def together(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
     return list(groups.values())
 
 
-def by_day(timeline: Any, now: Any) -> list[tuple[str, list[Any]]]:
-    """Group what happened under its day, newest first."""
+def latest_first(timeline: Iterable[Any]) -> list[Any]:
+    """Return what happened, the latest first; of the same moment, what was recorded last."""
+    told = list(timeline)[::-1]
+    told.sort(key=lambda one: one.at, reverse=True)
+    return told
+
+
+def by_day(told: Iterable[Any], now: datetime) -> list[tuple[str, list[Any]]]:
+    """Group what happened under its day."""
     days: list[tuple[str, list[Any]]] = []
-    latest_first = list(timeline)[::-1]
-    latest_first.sort(key=lambda one: one.at, reverse=True)
-    for entry in latest_first:
+    for entry in told:
         title = words.day(entry.at, now) + (" 今日" if words.moment(entry.at, now).startswith("今日") else "")
         if not days or days[-1][0] != title:
             days.append((title, []))
