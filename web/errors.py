@@ -18,12 +18,13 @@ Again = Callable[[ShouhuError], str]
 
 #: Pages that tell "no such thing" themselves; elsewhere missing and forbidden look alike.
 SAY_MISSING = frozenset({"public.look_up"})
+TOO_MANY = 429
 TITLES = {
     400: ("请求有误", "请返回上一页重试。"),
     403: ("不能办理", "此项操作不对您开放。"),
     404: ("没有找到", "没有这一页，或者不在您的查阅范围内。"),
     405: ("不能这样打开", "请从待办或者个案页面进入。"),
-    413: ("文件过大", "一次提交的文件总量不能超过 32 兆，请减少后重试。"),
+    413: ("文件过大", "一次提交的内容太多，请分几次提交。"),
     429: ("操作过于频繁", "请稍候几分钟再试。情况紧急请拨打 110。"),
     503: ("暂时不能办理", "系统正在恢复，请稍后再试。情况紧急请拨打 110。"),
     500: ("系统出错", "已记录，请稍后再试。情况紧急请拨打 110。"),
@@ -85,6 +86,9 @@ def _stale_page(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code == TOO_MANY and request.endpoint in FORMS:
+        fields = kept(keep(request.form))
+        return render_template("kept.html", target=request.path, fields=fields, slow=True), TOO_MANY
     return _page(error.code or 500)
 
 

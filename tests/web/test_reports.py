@@ -108,3 +108,13 @@ def test_an_unknown_receipt_is_not_found(nobody: Staff) -> None:
 
 def test_a_jurisdiction_that_is_not_there_has_no_page(nobody: Staff) -> None:
     assert nobody.get("/public/xx/report").status_code == 404
+
+
+def test_too_many_reports_from_one_place_are_slowed_down_and_lose_nothing(nobody: Staff) -> None:
+    fields = nobody.hidden("/public/fh/report") | {"f.narrative": "孩子独自走在路上", "do": "update"}
+
+    answers = [nobody.client.post("/public/fh/report", data=fields) for _ in range(11)]
+
+    assert answers[9].status_code == 200
+    assert answers[10].status_code == 429
+    assert 'name="f.narrative" value="孩子独自走在路上"' in answers[10].get_data(as_text=True)

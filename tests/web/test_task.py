@@ -212,3 +212,17 @@ def test_what_was_typed_is_shown_as_text(staff: Staff, hostile: str) -> None:
         page = staff.submit("/items/41", typed | {"do": button}).get_data(as_text=True)
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+def test_a_film_of_forty_megabytes_is_refused_by_name_and_the_form_is_kept(staff: Staff) -> None:
+    fields = staff.hidden("/items/41") | {"do": "complete", "f.findings": "姑姑夜班"}
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}' for name, text in fields.items()]
+    parts.append('Content-Disposition: form-data; name="f.photo"; filename="film.mov"\r\n\r\n' + "0" * 40 * 1024 * 1024)
+    body = "".join(f"--xx\r\n{part}\r\n" for part in parts) + "--xx--\r\n"
+
+    answer = staff.client.post("/items/41", data=body.encode(), content_type="multipart/form-data; boundary=xx")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "“film.mov”未收" in page
+    assert "姑姑夜班" in page

@@ -1,5 +1,6 @@
 // Makes a form livelier; everything works without it. The server alone decides what is shown:
 // when a field that others depend on changes, the form is sent with do=update and the fields that differ are exchanged.
+const LARGEST = 10 * 1024 * 1024;
 const form = document.querySelector('form[data-live]');
 
 async function refresh() {
@@ -40,6 +41,9 @@ window.addEventListener('pageshow', () => document.querySelectorAll('form[data-s
 // The chosen file's name stands beside the button, since the control itself is hidden.
 document.addEventListener('change', (event) => {
   if (event.target.type !== 'file') return;
+  const files = [...event.target.files];
+  const large = files.filter((file) => file.size > LARGEST);
+  if (large.length) event.target.value = ''; // the server would refuse them too, after a long upload
   const note = document.getElementById(`${event.target.id}-chosen`);
-  if (note) note.textContent = [...event.target.files].map((file) => file.name).join('，');
+  if (note) note.textContent = large.length ? `“${large[0].name}”超过 10 兆，没有选用` : files.map((file) => file.name).join('，');
 });
