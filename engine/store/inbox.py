@@ -13,6 +13,9 @@ from engine.store.tables import case, child, notice, person, unit, work_item, wo
 #: How many rows a page of a list has.
 PAGE = 50
 
+#: From this part of its span on, an item is nearly due.
+NEARLY = 0.8
+
 _source = unit.alias("source")
 _UNDER_WAY = work_item.c.state.in_(("open", "claimed"))
 
@@ -34,7 +37,8 @@ def _view(view: str, person_id: int | None, unit_ids: Sequence[int]) -> ColumnEl
         case "done":
             done = work_item.c.state == "completed"
             return and_(done, or_(work_item.c.done_by == person_id, work_item.c.unit_id.in_(unit_ids)))
-    raise ValueError(view)
+        case _:
+            raise ValueError(view)
 
 
 def _rows() -> Select[Any]:
@@ -72,7 +76,7 @@ def rows_of(
     wanted = _rows().where(_view(view, person_id, unit_ids))
     if procedure:
         wanted = wanted.where(work_item.c.procedure == procedure)
-    order = (work_item.c.due_at.asc().nulls_last(), work_item.c.id)
+    order: tuple[ColumnElement[Any], ...] = (work_item.c.due_at.asc().nulls_last(), work_item.c.id)
     if view == "done":
         order = (work_item.c.done_at.desc(), work_item.c.id.desc())
     elif sort == "new":
@@ -93,23 +97,28 @@ def rows_of_case(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 def counts_of(
     connection: Connection, *, person_id: int | None, unit_ids: Sequence[int], now: datetime
 ) -> dict[str, int]:
-    """Return how much is in each view, and what of one's own is late or nearly so."""
-    mine = _view("mine", person_id, unit_ids)
-    late = work_item.c.due_at <= now
-    span = work_item.c.due_at - work_item.c.opened_at
-    near = and_(~late, work_item.c.opened_at + span * 0.8 <= now)
+    """Return how much is in each view, and what of one's own is late or nearly so.
+
+    Each count is a query of its own inside the one statement, so that each has its own index.
+    """
+    mine = select(work_item.c.due_at, work_item.c.opened_at).where(_view("mine", person_id, unit_ids)).cte("mine")
+    working = select(work_item.c.state).where(_view("working", person_id, unit_ids)).cte("working")
+    done = select(work_item.c.id).where(_view("done", person_id, unit_ids)).cte("done")
+    unread = select(notice.c.id).where(notice.c.unit_id.in_(unit_ids), notice.c.read_at.is_(None)).cte("unread")
+    late = mine.c.due_at <= now
+    passed = func.extract("epoch", now - mine.c.opened_at)
+    near = and_(~late, passed >= NEARLY * func.extract("epoch", mine.c.due_at - mine.c.opened_at))
     wanted = {
-        "mine": mine,
-        "over": and_(mine, late),
-        "near": and_(mine, near),
-        "unit": _view("unit", person_id, unit_ids),
-        "working": _view("working", person_id, unit_ids),
-        "done": _view("done", person_id, unit_ids),
+        "mine": select(func.count()).select_from(mine),
+        "over": select(func.count()).select_from(mine).where(late),
+        "near": select(func.count()).select_from(mine).where(near),
+        "unit": select(func.count()).select_from(working).where(working.c.state == "open"),
+        "working": select(func.count()).select_from(working),
+        "done": select(func.count()).select_from(done),
+        "notices": select(func.count()).select_from(unread),
     }
-    columns = [func.count().filter(condition).label(name) for name, condition in wanted.items()]
-    found = connection.execute(select(*columns).select_from(work_item)).one()
-    unread = select(func.count()).where(notice.c.unit_id.in_(unit_ids), notice.c.read_at.is_(None))
-    return {**found._mapping, "notices": connection.execute(unread).scalar_one()}
+    counted = select(*[query.scalar_subquery().label(name) for name, query in wanted.items()])
+    return dict(connection.execute(counted).mappings().one())
 
 
 def procedures_of(connection: Connection, unit_ids: Sequence[int]) -> Sequence[str]:
