@@ -68,7 +68,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         clock=clock,
         database=database,
         releases=releases,
-        people=People(database),
+        people=People(database, demonstration=settings.demonstration),
         casework=casework,
         inbox=inbox,
         cases=Cases(database, releases, directories, inbox),

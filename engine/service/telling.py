@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.bpmn.directory import FAMILY
 from engine.bpmn.model import TaskModel
 from engine.core.deadlines import SHANGHAI, day_of
 from engine.core.routing import Unit
@@ -47,6 +48,9 @@ def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, ite
     """Tell those whom the task names once it is done; the child's residence finds the unit."""
     area = case.child_area or case.place_area
     for role in terms.that_hold(task.notify):
+        known = case.release.roles.get(role)
+        if known is not None and known.kind == FAMILY:
+            continue  # the unit that deals with the family tells them
         unit = case.directory.nearest(role, area)
         if unit is None:
             sentence = f"“{task.name}”办结后应通知的单位（{role}）不在单位目录中，请管理员补全"
