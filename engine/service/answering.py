@@ -11,7 +11,7 @@ from engine.bpmn.directory import Event
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
-from engine.service import children, files, items, merging, stepping
+from engine.service import birthdays, children, files, items, merging, stepping
 from engine.service.forms import Field, Form, form_of as build_form
 from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.unit import Unit
@@ -201,6 +201,8 @@ def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, A
     keys = release.block_keys(*CHILD_BLOCKS)
     known = {key: value for key, value in cleaned.items() if key in keys}
     children.add_to(case.unit, case.row.child_id, known, case.directory.areas)
+    if children.BIRTH_DATE in known:
+        birthdays.set_birthdays(case, known[children.BIRTH_DATE])
 
 
 def _move(case: RunningCase, task: TaskModel, cleaned: Mapping[str, Any], item: OpenItem) -> None:

@@ -18,7 +18,7 @@ from engine.core.deadlines import day_of
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
 from engine.core.routing import Directory
-from engine.service import answering, children, merging, refusals, stepping
+from engine.service import answering, birthdays, children, merging, refusals, stepping
 from engine.service.directory import Directories
 from engine.service.items import drop_timers
 from engine.service.releases import Releases
@@ -293,6 +293,8 @@ class Casework:
         if by.unit_id is not None:
             rows.give_access(unit.connection, case_id, [by.unit_id], since=unit.now, why="opened")
         answering.let_lead_agencies_read(case)
+        if row is not None:
+            birthdays.set_birthdays(case, children.read(unit, row).get(children.BIRTH_DATE))
         return case
 
     def _start(

@@ -12,6 +12,7 @@ from engine.store import tables
 
 ID_NUMBER = "id_no"
 RESIDENCE = "residence"
+BIRTH_DATE = "birth_date"
 
 #: Children are counted through, not by the year.
 ALL_YEARS = 0

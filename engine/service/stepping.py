@@ -23,6 +23,10 @@ from engine.store import casework as rows
 from engine.store import tables
 
 
+#: A timer of the case itself; the message that it sends has its name.
+BIRTHDAY = "birthday"
+
+
 def start(
     case: RunningCase,
     release: Release,
@@ -153,7 +157,7 @@ def deliver(case: RunningCase, message: str, origin: int | None) -> bool:
     for key, procedure in case.release.procedures.items():
         door = procedure.model.door(message)
         if door is not None and not door.joins:
-            start(case, case.release, key, door=message)
+            start(case, case.release, key, door=message, unit_id=case.by.unit_id)
             return True
     return False
 
@@ -190,7 +194,11 @@ def fire(case: RunningCase) -> None:
         live = case.instances.get(timer.instance_id)
         if timer.id not in case.timers:
             continue
-        if live is None or live.ended:
+        if timer.kind == BIRTHDAY:
+            items.drop_timers(case, [timer.id])
+            case.note("timer_fired", name=timer.name)
+            deliver(case, timer.name, None)
+        elif live is None or live.ended:
             items.drop_timers(case, [timer.id])
         elif timer.kind == "bpmn":
             _fire_drawn(case, live, timer)

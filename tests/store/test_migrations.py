@@ -89,5 +89,5 @@ def test_a_database_of_another_revision_is_refused_with_both(prepared: Prepared)
     with database.owner_connection(prepared.owner_url) as connection:
         migrations.downgrade(connection, "0003")
 
-        with pytest.raises(database.DatabaseUnfit, match=r"0003.*0004"):
+        with pytest.raises(database.DatabaseUnfit, match=r"0003.*0005"):
             database.require_current(connection)
