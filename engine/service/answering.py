@@ -22,6 +22,9 @@ from engine.store import tables
 #: Blocks whose answers belong to the child's file.
 CHILD_BLOCKS = ("B-CHILD", "B-GUARD")
 
+#: What process data says of a reference that is not a unit.
+NO_UNIT = "非单位"
+
 #: In a task's ``sets``: the key of the unit that did the task.
 UNIT = "unit"
 
@@ -63,7 +66,7 @@ def complete(
     _record(case, live, item, task, cleaned, person_id, attachments)
     take_areas(case, place=_area(asked, cleaned, "place"), residence=_area(asked, cleaned, "residence"))
     _learn_of_child(case, live.release, cleaned)
-    decisive = asked.decisive(cleaned)
+    decisive = without_names(case, asked, asked.decisive(cleaned))
     unit = case.directory.unit_by_id(case.by.unit_id)
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
     _go_on(case, live, item, fields)
@@ -211,6 +214,26 @@ def _move(case: RunningCase, task: TaskModel, cleaned: Mapping[str, Any], item: 
     target = cleaned.get(task.moves.feel)
     if target:
         items.move(case, task.moves.name, item.role, str(target))
+
+
+def without_names(case: RunningCase, asked: Form, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return process data in which whoever is no unit is nobody in particular.
+
+    A reference may hold the key of a unit or the name of a relative; names of families stay in the
+    sealed submission (architecture D8), and the engine only needs to know that it is no unit.
+    """
+    kinds = {field.key: field for field in asked.fields}
+    return {key: _unnamed(case, kinds[key], value) for key, value in given.items()}
+
+
+def _unnamed(case: RunningCase, field: Field, value: Any) -> Any:
+    if field.kind == "ref" and isinstance(value, str):
+        known = case.directory.unit(value) or rows.case_by_number(case.unit.connection, value)
+        return value if known else NO_UNIT
+    if field.kind == "table" and isinstance(value, list):
+        columns = {column.key: column for column in field.columns}
+        return [{key: _unnamed(case, columns[key], cell) for key, cell in row.items()} for row in value]
+    return value
 
 
 def decisive(release: Release, procedure: str, known: Mapping[str, Any]) -> dict[str, Any]:
