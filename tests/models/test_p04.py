@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.timed import EVERYWHERE, START, a_case, at, placed
+from tests.models.timed import ALL, EVERYWHERE, START, Timed, a_case, at, placed
 
 
 @EVERYWHERE
@@ -144,3 +144,15 @@ def test_parents_who_refuse_on_the_phone_are_dealt_with_and_contacted_further() 
 @EVERYWHERE
 def test_a_placement_ends_at_eighteen(place: str) -> None:
     assert placed(place).said("eighteenth_birthday").ended("P04") == "儿童满18岁"
+
+
+def test_news_of_the_parents_reaches_the_disposal_and_the_placement_alike() -> None:
+    case = Timed("dl", ("P01", "P02", "P03", *ALL), now=START).said("report_accepted").done("P02-T1")
+    case.done("P02-T2", confirmed_situations=["S2"], child_state="安全", parents_reachable=False, criminal=False)
+    assert {"P02", "P04"} <= set(case.running)
+    assert "parents_contacted" in case.running["P02"][0].waits
+
+    case.said("parents_contacted")
+
+    assert "P04-T9" in case.open
+    assert "parents_contacted" not in case.running["P02"][0].waits
