@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.bpmn import decisionfiles, lint
 from engine.bpmn.catalog import ProcedureModel, read_procedure
-from engine.bpmn.directory import Jurisdiction, Reader, read_roles
+from engine.bpmn.directory import Jurisdiction
+from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.formfiles import check_form
 from engine.bpmn.release import CLAUSES, ROLES, compile_release, effective

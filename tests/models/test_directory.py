@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.directory import Jurisdiction, Reader, Role, read_events, read_jurisdiction, read_roles
+from engine.bpmn.directory import Jurisdiction, Role
+from engine.bpmn.directoryfiles import Reader, read_events, read_jurisdiction, read_roles
 from engine.bpmn.release import parsed
 from engine.bpmn.safetext import read_yaml
 from engine.core.civil import DaysDuration, MonthsDuration

@@ -1,0 +1,83 @@
+"""A release: all that one jurisdiction runs on, compiled. Made by release.py; never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from engine.bpmn.adapter import Procedure
+from engine.bpmn.directory import AreaEntry, Event, Parameter, Role, UnitEntry, UnitPattern
+from engine.bpmn.findings import Finding
+from engine.bpmn.lint import alternatives
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """All that one jurisdiction runs on. ``id`` and ``number`` are 0 until it is published.
+
+    ``parameters`` holds parsed values by their keys as written (task codes are keys too);
+    ``names`` those that an expression can use. ``findings`` are warnings: errors are refused.
+    """
+
+    jurisdiction: str
+    name: str
+    document: str
+    scope: Mapping[str, Any]
+    procedures: Mapping[str, Procedure]
+    forms: Mapping[str, Mapping[str, Any]]
+    blocks: Mapping[str, Mapping[str, Any]]
+    process_names: Mapping[str, frozenset[str]]
+    parameters: Mapping[str, Any]
+    sources: Mapping[str, Parameter]
+    roles: Mapping[str, Role]
+    groups: Mapping[str, tuple[str, ...]]
+    events: Mapping[str, Event]
+    clauses: Mapping[str, Mapping[str, Any]]
+    areas: tuple[AreaEntry, ...]
+    units: tuple[UnitEntry, ...]
+    patterns: tuple[UnitPattern, ...]
+    diagrams: Mapping[str, bytes] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    id: int = 0
+    number: int = 0
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The parameters that expressions can name."""
+        return frozenset(key for key in self.parameters if key.isidentifier())
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Every name of a role, to its key."""
+        own = {role.key: role.key for role in self.roles.values()}
+        return {alias: role.key for role in self.roles.values() for alias in role.aliases} | own
+
+    def role_key(self, name: str) -> str:
+        """Return the key of a role that may be written by another name of it."""
+        return self.aliases.get(name, name)
+
+    def members(self, role: str) -> tuple[str, ...]:
+        """Return the roles that a group stands for here; a plain role stands for itself."""
+        return self.groups.get(role) or (self.roles[role].members if role in self.roles else ()) or (role,)
+
+    def expand(self, text: str) -> tuple[str, ...]:
+        """Return the plain roles of a role text: aliases resolved, groups taken apart, ``@…`` kept."""
+        found: list[str] = []
+        for name in alternatives(text.replace("+", ",")):
+            found += [name] if name.startswith("@") else self.members(self.role_key(name))
+        return tuple(dict.fromkeys(found))
+
+    def block_keys(self, *codes: str) -> frozenset[str]:
+        """Return the keys of the fields of some blocks."""
+        return frozenset(key for code in codes for key in self.blocks.get(code, {}).get("properties", ()))
+
+    def role_name(self, role: str) -> str:
+        """Return what a role is called."""
+        known = self.roles.get(self.role_key(role))
+        return known.name if known else role
+
+    def units_of(self, area: AreaEntry) -> tuple[UnitEntry, ...]:
+        """Return the units that an area of this level has, for areas made for a test."""
+        return tuple(p.unit(self.jurisdiction, area) for p in self.patterns if area.level in p.levels)
