@@ -128,8 +128,19 @@ def procedures_of(connection: Connection, unit_ids: Sequence[int]) -> Sequence[s
 
 
 def notices_for(connection: Connection, unit_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Return the latest notices to the units, unread first."""
-    wanted = select(notice).where(notice.c.unit_id.in_(unit_ids))
+    """Return the latest notices to the units, unread first; ``theirs`` where they may open the item."""
+    may = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
+    wanted = (
+        select(
+            notice,
+            case.c.number.label("case_number"),
+            child.c.code.label("child_code"),
+            notice.c.work_item_id.in_(may).label("theirs"),
+        )
+        .outerjoin(case, case.c.id == notice.c.case_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
+        .where(notice.c.unit_id.in_(unit_ids))
+    )
     order = (notice.c.read_at.is_not(None), notice.c.at.desc(), notice.c.id.desc())
     return connection.execute(wanted.order_by(*order).limit(PAGE * 2)).all()
 

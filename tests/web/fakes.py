@@ -177,9 +177,10 @@ class FakeInbox:
         )
 
     def notices(self, acting: Acting) -> list[Any]:
-        return [
-            SimpleNamespace(id=1, at=NOW, sentence="“调查评估”时限已用去八成", case_id=5, work_item_id=41, read_at=None)
-        ]
+        common = {"at": NOW, "case_id": 5, "case_number": "FH-2026-0173", "child_code": "儿-04182", "read_at": None}
+        mine = SimpleNamespace(id=1, sentence="“调查评估”时限已用去八成", work_item_id=41, theirs=True, **common)
+        told = SimpleNamespace(id=2, sentence="“制定帮扶方案”已办结，请知悉", work_item_id=40, theirs=False, **common)
+        return [mine, told]
 
     def read_notices(self, acting: Acting) -> None: ...
 

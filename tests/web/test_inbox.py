@@ -84,9 +84,11 @@ def test_missing_and_forbidden_look_alike(staff: Staff) -> None:
     assert len({one.get_data(as_text=True).split("<main")[1] for one in answers}) == 1
 
 
-def test_notices_lead_to_their_item_and_case(staff: Staff) -> None:
+def test_notices_lead_to_their_case_and_to_the_item_if_it_is_theirs(staff: Staff) -> None:
     page = staff.get("/notices").get_data(as_text=True)
 
     assert "“调查评估”时限已用去八成" in page
+    assert "儿-04182" in page
+    assert page.count('href="/cases/5"') == 2
     assert 'href="/items/41"' in page
-    assert 'href="/cases/5"' in page
+    assert 'href="/items/40"' not in page
