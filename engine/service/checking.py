@@ -91,16 +91,22 @@ def _inside(root: Path, file: Path) -> str | None:
 
 
 def _releases(root: Path) -> dict[str, list[Finding]]:
-    """Return the findings of all jurisdictions by file, each once."""
-    found: dict[str, dict[Finding, None]] = {}
-    for code in jurisdictions(root):
+    """Return the findings of all jurisdictions by file; one that is not everybody's says whose it is."""
+    codes = jurisdictions(root)
+    whose: dict[Finding, list[str]] = {}
+    for code in codes:
         try:
             findings = compile_release(code, load_bundle(root, code)).findings
         except ModelError as error:
             findings = error.findings
         for one in findings:
-            found.setdefault(one.file, {})[one] = None
-    return {file: list(findings) for file, findings in found.items()}
+            whose.setdefault(one, []).append(code)
+    found: dict[str, list[Finding]] = {}
+    for one, concerned in whose.items():
+        own = one.file.split("/")[1] in codes
+        said = one.message if own or concerned == codes else f"{one.message}（{'、'.join(concerned)}）"
+        found.setdefault(one.file, []).append(replace(one, message=said))
+    return found
 
 
 def _alone(root: Path, file: Path) -> Iterator[Finding]:
