@@ -12,6 +12,7 @@ import click
 from engine import feel as language
 from engine.bpmn import decisions
 from engine.bpmn.decisions import kit
+from engine.bpmn.decisions.analysis import analyse
 from engine.core.errors import ShouhuError
 from engine.feel import values
 from engine.feel.runtime import Run
@@ -90,6 +91,22 @@ def dmn_eval(file: Path, decision: str | None, given: dict[str, Any]) -> None:
         "decision": taken.decision, "inputs": dict(taken.inputs), "outputs": dict(taken.outputs),
         "rules": list(taken.rules), "why": list(taken.why), "notes": list(taken.notes),
     })  # fmt: skip
+
+
+@dmn.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def dmn_check(file: Path) -> None:
+    """检查决策表：遗漏、重叠、永远轮不到的规则。"""
+    try:
+        model = decisions.Model(file.read_bytes())
+    except ShouhuError as error:
+        raise click.ClickException(error.sentence) from error
+    sentences = [f"第 {remark.line} 行：{remark.sentence}" for remark in analyse(model)]
+    for sentence in sentences:
+        print(sentence)
+    if sentences:
+        raise click.exceptions.Exit(1)
+    print("没有发现问题")
 
 
 @dmn.command("tck")
