@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.core.model import Acting, system
 from engine.core.routing import Directory
 from engine.service import children, files, refusals
 from engine.service.directory import Directories
+from engine.service.discretion import REPORTER, Discretion, discretion
 from engine.service.forms import Form, form_of
 from engine.service.inbox import Inbox, InboxRow, child_line
 from engine.service.releases import Releases
@@ -155,8 +156,13 @@ class Cases:
         connection = unit.connection
         release = self._releases.in_force(connection, row.jurisdiction, unit.now)
         known = children.read(unit, row)
-        items = [self._inbox.row(unit, one) for one in inbox_rows.rows_of_case(connection, row.id)]
-        instances = views.instances_of(connection, row.id)
+        kept = self._discretion(unit, acting, row)
+        under_way = [one for one in inbox_rows.rows_of_case(connection, row.id) if kept.shows(one.procedure)]
+        names = self._inbox.names(unit, under_way)
+        items = [kept_back(self._inbox.row(unit, one, names), kept, one.unit_id) for one in under_way]
+        instances = [one for one in views.instances_of(connection, row.id) if kept.shows(one.procedure)]
+        shown = {one.id for one in instances}
+        shown_items = views.items_of_instances(connection, sorted(shown))
         return CaseView(
             id=row.id,
             number=row.number,
@@ -168,16 +174,22 @@ class Cases:
                 line=child_line(known, unit.now),
             ),
             facts=self._facts(row, instances, release),
-            timeline=self._timeline(unit, row, release),
+            timeline=self._timeline(unit, row, release, kept),
             items=items,
             instances=[self._instance(unit, one, row) for one in instances],
-            documents=rows.documents_of(connection, row.id),
-            attachments=files.of_case(unit, row.id),
+            documents=[one for one in rows.documents_of(connection, row.id) if one.instance_id in shown],
+            attachments=[one for one in files.of_case(unit, row.id) if one.work_item_id in shown_items],
             events=self._events(acting, release, unit, row),
-            notices=views.notices_with_units(connection, row.id),
-            awaiting=[Awaited(label=_awaited(release, one.message), at=one.at) for one in rows.awaiting_of(connection, row.id)],
+            notices=[
+                one
+                for one in views.notices_with_units(connection, row.id)
+                if kept.shows(one.about.partition("-")[0]) and not kept.hides(one.unit_id)
+            ],
+            awaiting=[
+                Awaited(label=_awaited(release, one.message), at=one.at) for one in rows.awaiting_of(connection, row.id)
+            ],
             incidents=rows.incidents_of(connection, row.id),
-            readers=views.readers_of(connection, row.id),
+            readers=[one for one in views.readers_of(connection, row.id) if not kept.hides(one.unit_id)],
         )
 
     def _facts(self, row: Row[Any], instances: Sequence[Row[Any]], release: Release) -> list[tuple[str, str]]:
@@ -190,7 +202,13 @@ class Cases:
             ("状态", {"open": "在办", "closed": "已办结", "merged": "已并入"}[row.state]),
         ]
 
-    def _timeline(self, unit: Unit, row: Row[Any], release: Release) -> list[Entry]:
+    def _discretion(self, unit: Unit, acting: Acting, row: Row[Any]) -> Discretion:
+        facts = values.from_json(json.loads(row.facts))
+        directory = self._directories.of(unit.connection, row.jurisdiction)
+        own = views.procedures_of_units(unit.connection, row.id, acting.unit_ids)
+        return discretion(acting, facts, directory, own)
+
+    def _timeline(self, unit: Unit, row: Row[Any], release: Release, kept: Discretion) -> list[Entry]:
         entries = views.journal_of(unit.connection, row.id)
         ids = sorted({one.person_id for one in entries if one.person_id is not None})
         teller = Teller(
@@ -198,6 +216,7 @@ class Cases:
             directory=self._directories.of(unit.connection, row.jurisdiction),
             people=views.names_of_people(unit.connection, ids),
             names=views.item_names(unit.connection, row.id),
+            discretion=kept,
         )
         return teller.tell(entries)
 
@@ -322,6 +341,11 @@ class Receipts:
         if any(one.procedure == "P02" and one.ended_at for one in instances):
             return HANDLED
         return ACCEPTED if any(one.procedure == "P02" for one in instances) else RECEIVED
+
+
+def kept_back(row: InboxRow, kept: Discretion, unit_id: int) -> InboxRow:
+    """Return the row without the name of a reporter that is kept from the reader."""
+    return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id) else row
 
 
 def event_form(said: Event) -> Form:

@@ -110,14 +110,19 @@ class Inbox:
                 sort=sort,
                 page=page,
             )
-            return [self.row(unit, one) for one in found]
+            names = self.names(unit, found)
+            return [self.row(unit, one, names) for one in found]
 
     def procedures(self, acting: Acting) -> list[tuple[str, str]]:
         """Return key and name of the procedures of which the person's units have items."""
         with self._database.unit(acting) as unit:
             keys = queries.procedures_of(unit.connection, acting.unit_ids)
             jurisdiction = acting.units[0].jurisdiction if acting.units else ""
-            return [(key, self._name(unit, jurisdiction, key)) for key in keys]
+            if not keys:
+                return []
+            release = self._releases.in_force(unit.connection, jurisdiction, unit.now)
+            known = ((key, release.procedures.get(key)) for key in keys)
+            return [(key, procedure.model.name if procedure else key) for key, procedure in known]
 
     def notices(self, acting: Acting) -> list[Row[Any]]:
         with self._database.unit(acting) as unit:
@@ -143,7 +148,16 @@ class Inbox:
                 case = self._casework.look(unit, row.case_id)
                 return self._view(unit, acting, row, case)
 
-    def row(self, unit: Unit, one: Row[Any]) -> InboxRow:
+    def names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+        """Return what the procedures of these rows are called, by jurisdiction and key."""
+        wanted = {(one.jurisdiction, one.procedure) for one in found}
+        releases = {
+            code: self._releases.in_force(unit.connection, code, unit.now) for code in {code for code, _ in wanted}
+        }
+        known = {(code, key): releases[code].procedures.get(key) for code, key in wanted}
+        return {at: procedure.model.name if procedure else at[1] for at, procedure in known.items()}
+
+    def row(self, unit: Unit, one: Row[Any], names: Mapping[tuple[str, str], str]) -> InboxRow:
         """Return a row of the inbox's queries as lists show it."""
         known = json.loads(unit.vault.open(bytes(one.sealed), one.key_id, context="child.sealed"))
         return InboxRow(
@@ -153,7 +167,7 @@ class Inbox:
             name=one.name,
             code=one.code,
             procedure=one.procedure,
-            procedure_name=self._name(unit, one.jurisdiction, one.procedure),
+            procedure_name=names[one.jurisdiction, one.procedure],
             case_id=one.case_id,
             child_code=one.child_code,
             child_line=child_line(known, unit.now),
@@ -169,11 +183,6 @@ class Inbox:
             done_at=one.done_at,
         )
 
-    def _name(self, unit: Unit, jurisdiction: str, procedure: str) -> str:
-        release = self._releases.in_force(unit.connection, jurisdiction, unit.now)
-        known = release.procedures.get(procedure)
-        return known.model.name if known else procedure
-
     def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
         live = case.instances.get(row.instance_id)
         release = live.release if live else case.release
@@ -183,7 +192,7 @@ class Inbox:
         mine = row.person_id == acting.person_id
         people = rows.item_with_people(unit.connection, row.id)
         return ItemView(
-            row=self.row(unit, row),
+            row=self.row(unit, row, self.names(unit, [row])),
             case_id=row.case_id,
             case_number=row.case_number,
             child_id=row.child_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +11,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.bpmn.release import Release
+from engine.core import values
 from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound
 from engine.core.model import Acting
 from engine.core.routing import Directory
 from engine.service import answering
 from engine.service.directory import Directories
+from engine.service.discretion import REPORTER, Discretion, discretion
 from engine.service.forms import Field, Form
 from engine.service.releases import Releases
 from engine.service.unit import Database, Unit
@@ -61,10 +64,12 @@ class Submissions:
                 raise NotFound("没有这个个案，或者您无权查看")
             unit.read(case_id, "各环节所填内容", unit_id=next(iter(acting.unit_ids), None))
             directory = self._directories.of(unit.connection, row.jurisdiction)
-            found = views.submitted_items(unit.connection, case_id)
-            return row.number, [self._one(unit, acting, one, directory) for one in found]
+            own = views.procedures_of_units(unit.connection, case_id, acting.unit_ids)
+            kept = discretion(acting, values.from_json(json.loads(row.facts)), directory, own)
+            found = [one for one in views.submitted_items(unit.connection, case_id) if kept.shows(one.procedure)]
+            return row.number, [self._one(unit, acting, one, directory, kept) for one in found]
 
-    def _one(self, unit: Unit, acting: Acting, row: Row[Any], directory: Directory) -> Submitted:
+    def _one(self, unit: Unit, acting: Acting, row: Row[Any], directory: Directory, kept: Discretion) -> Submitted:
         release = self._releases.by_id(unit.connection, row.release_id)
         model = release.procedures[row.procedure].model
         form = self._releases.form(release, model.tasks[row.element].form)
@@ -76,7 +81,7 @@ class Submissions:
             name=row.name,
             code=row.code,
             procedure_name=model.name,
-            by=next(iter(hidden.values()), by),
+            by=REPORTER if kept.hides(row.unit_id) else next(iter(hidden.values()), by),
             at=row.at,
             answers=_words(form, answering.opened(unit, row), hidden, directory),
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.bpmn.release import Release
 from engine.core.routing import Directory
+from engine.service.discretion import REPORTER, Discretion
 from engine.service.telling import shown
 
 
@@ -31,6 +32,7 @@ class Teller:
     directory: Directory
     people: Mapping[int, str]
     names: Mapping[int, str]  # item id → its name
+    discretion: Discretion
 
     def tell(self, rows: Iterable[Any]) -> list[Entry]:
         """Return the lines of these journal rows, oldest first."""
@@ -39,13 +41,22 @@ class Teller:
 
     def _one(self, row: Any, body: dict[str, Any]) -> Entry | None:
         words = _WORDS.get(row.kind)
-        if words is None:
+        if words is None or not self._may_know(body):
             return None
         kind, text = words(self, body)
         if not text:
             return None
-        who = "　".join(one for one in (self._unit(row.unit_id), self.people.get(row.person_id or 0, "")) if one)
-        return Entry(at=row.happened_at, kind=kind, words=text, sub=who or "系统")
+        return Entry(at=row.happened_at, kind=kind, words=text, sub=self._who(row))
+
+    def _who(self, row: Any) -> str:
+        if self.discretion.hides(row.unit_id):
+            return REPORTER
+        names = (self._unit(row.unit_id), self.people.get(row.person_id or 0, ""))
+        return "　".join(one for one in names if one) or "系统"
+
+    def _may_know(self, body: Mapping[str, Any]) -> bool:
+        code = str(body.get("procedure") or body.get("code") or body.get("about") or "")
+        return not code or self.discretion.shows(code.partition("-")[0])
 
     def _unit(self, unit_id: int | None) -> str:
         unit = self.directory.unit_by_id(unit_id)
@@ -53,6 +64,8 @@ class Teller:
 
     def unit_name(self, key: Any) -> str:
         unit = self.directory.unit(str(key))
+        if unit is not None and self.discretion.hides(unit.id):
+            return REPORTER
         return unit.name if unit else str(key)
 
     def procedure(self, key: Any) -> str:

@@ -20,6 +20,7 @@ from engine.store.tables import (
     submission,
     unit,
     work_item,
+    work_item_unit,
 )
 
 #: How many cases a search shows.
@@ -141,3 +142,16 @@ def submitted_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
         .order_by(submission.c.at.desc(), submission.c.id.desc())
     )
     return connection.execute(wanted).all()
+
+
+def procedures_of_units(connection: Connection, case_id: int, unit_ids: Sequence[int]) -> frozenset[str]:
+    """Return the procedures of a case in which these units have or had an item."""
+    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
+    wanted = select(work_item.c.procedure).where(work_item.c.case_id == case_id, work_item.c.id.in_(theirs))
+    return frozenset(connection.scalars(wanted.distinct()))
+
+
+def items_of_instances(connection: Connection, instance_ids: Sequence[int]) -> frozenset[int]:
+    """Return the ids of the items of these instances."""
+    wanted = select(work_item.c.id).where(work_item.c.instance_id.in_(instance_ids))
+    return frozenset(connection.scalars(wanted))
