@@ -233,5 +233,6 @@ def _lines(names: Mapping[str, str], accounts: Mapping[str, _Accounts]) -> list[
     for code, name in names.items():
         shown = [accounts[code].logins[role][0] for role in cast.SHOWN if accounts[code].logins.get(role)]
         lines.append(f"  {name}：{'  '.join(shown)}")
+    lines.append("  公安、镇街、民政的负责人：账号后加 .head")
     lines.append(f"  管理：{'  '.join(login for login, _, _ in cast.OFFICIALS)}")
     return lines

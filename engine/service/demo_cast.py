@@ -29,7 +29,7 @@ HOMES = {
     "dl": ("dl.jinzhou.登沙河街道.海棠湾村", "dl.kaifaqu.湾里街道.碧海社区", "dl.baoshui.亮甲店街道.苹果村"),
 }
 
-#: Roles that get accounts, in the order in which they are told; those after `court` are told on the people's page.
+#: Roles whose first account is told at the start; all of ROLES get accounts.
 SHOWN = ("school", "village_committee", "police", "township", "civil_affairs", "procuratorate", "court")
 ROLES = (
     *SHOWN,
@@ -46,6 +46,13 @@ ROLES = (
     "minor_protection_org",
     "temporary_shelter",
     "child_welfare_institution",
+    "disabled_federation",
+    "trade_union",
+    "care_committee",
+    "justice",
+    "political_legal",
+    "social_affairs",
+    "wcwc",
     "superior",
     "office",
 )

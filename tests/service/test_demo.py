@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from engine.bpmn.directory import FAMILY
+from engine.bpmn.release import compile_release
 from engine.core.model import system
 from engine.service import demo, demo_cast
 from engine.service.people import People
-from engine.service.releases import Releases, jurisdictions, seed
+from engine.service.releases import Releases, jurisdictions, load_bundle, seed
 from engine.service.unit import Database
 from engine.store import tables
 from tests.conftest import Clock
@@ -44,6 +46,17 @@ def test_every_jurisdiction_has_its_cast() -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("code", jurisdictions(ROOT))
+def test_every_role_of_the_procedures_has_an_account(code: str) -> None:
+    release = compile_release(code, load_bundle(ROOT, code))
+    tasks = [task for one in release.procedures.values() for task in one.model.tasks.values()]
+    wanted = {role for task in tasks for role in release.expand(task.role) if not role.startswith("@")}
+
+    nobody = {role for role in wanted if release.roles[role].kind == FAMILY}
+    elsewhere = {"info_officer", "employer"}  # held by a unit that has an account for another role, or by nobody
+    assert wanted - nobody - elsewhere <= set(demo_cast.ROLES)
+
+
 @pytest.mark.slow
 def test_cases_are_told_up_to_now_and_some_are_overdue(
     services: Any, db: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -55,7 +68,7 @@ def test_cases_are_told_up_to_now_and_some_are_overdue(
 
     told = sum(map(len, demo_cast.CASES.values()))
     assert short == []
-    assert len(lines) == 2 + len(demo_cast.CASES)
+    assert len(lines) == 3 + len(demo_cast.CASES)
     assert count(db, tables.case) == told
     assert count(db, tables.incident) == 0
     items = tables.work_item.c
