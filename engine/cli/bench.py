@@ -7,6 +7,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -77,7 +78,8 @@ def _engine(made: Stage, count: int) -> list[dict[str, Any]]:
             world.casework.complete(acting, item_id, REPORT, version)
         meter = _Meter(world)
         whole = [
-            _timed(lambda one=one: world.casework.complete(acting, one[0], REPORT, one[1])) for one in waiting[10:]
+            _timed(partial(world.casework.complete, acting, item_id, REPORT, version))
+            for item_id, version in waiting[10:]
         ]
         statements, written = meter.per_run(count)
         bare = _bare(world, count, written)
@@ -108,7 +110,9 @@ class _Meter:
         self.statements += 1
         if statement.lstrip().startswith(("INSERT", "UPDATE")):
             rows = parameters if many else [parameters]
-            self.bytes += sum(_size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row))
+            self.bytes += sum(
+                _size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row)
+            )
 
     def per_run(self, count: int) -> tuple[float, int]:
         return round(self.statements / count, 1), self.bytes // count
@@ -125,9 +129,7 @@ def _bare(world: World, count: int, size: int) -> list[float]:
     with world.database.engine.connect() as connection:
         # The application's role may write this one table; it is as durable as any other.
         payload = secrets.token_bytes(max(size, 1))
-        statement = text(
-            "INSERT INTO blob (sha256, content) VALUES (:digest, :payload)"
-        )
+        statement = text("INSERT INTO blob (sha256, content) VALUES (:digest, :payload)")
         connection.execute(text("SELECT set_config('app.actor', 'admin', false)"))
         connection.commit()
         times = []

@@ -93,8 +93,10 @@ def told(one: Scenario, results: Sequence[CourseResult]) -> str:
         mark = "通过" if result.passed else "未通过"
         lines.append(f"{one.id} {result.title}：{mark}（{sum(step.ok for step in result.steps)} 步相符）")
         for step in result.steps:
-            for short in step.shortfalls:
-                lines.append(f"  {one.file} 第 {step.line} 行\n    应为：{short.expected}\n    实为：{short.actual}")
+            lines += [
+                f"  {one.file} 第 {step.line} 行\n    应为：{short.expected}\n    实为：{short.actual}"
+                for short in step.shortfalls
+            ]
         if result.stopped:
             line, procedure = result.stopped
             lines.append(f"  {one.file} 第 {line} 行：程序 {procedure} 尚未发布，到此为止")

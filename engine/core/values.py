@@ -10,7 +10,7 @@ from typing import Any
 from engine.core.civil import DaysDuration, MonthsDuration
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: object) -> Any:  # noqa: PLR0911 -- one line a type
     """Return the value in JSON's types; what JSON lacks becomes an object with one ``@`` key."""
     match value:
         case None | bool() | str():
@@ -31,10 +31,11 @@ def to_json(value: Any) -> Any:
             return [to_json(item) for item in value]
         case Mapping():
             return {str(key): to_json(item) for key, item in value.items()}
-    raise TypeError(f"Expected a value that process data may hold, but got {type(value).__name__}")
+        case _:
+            raise TypeError(f"Expected a value that process data may hold, but got {type(value).__name__}")
 
 
-def from_json(value: Any) -> Any:
+def from_json(value: Any) -> Any:  # noqa: PLR0911 -- one line a type
     """Return what :func:`to_json` was given."""
     match value:
         case {"@number": str(text)}:
@@ -51,4 +52,5 @@ def from_json(value: Any) -> Any:
             return [from_json(item) for item in value]
         case dict():
             return {key: from_json(item) for key, item in value.items()}
-    return value
+        case _:
+            return value

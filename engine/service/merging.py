@@ -57,13 +57,11 @@ def join(case: RunningCase, target_id: int, releases: Releases, directories: Dir
     target.messages.extend(case.messages)
     case.messages.clear()
     items.drop_timers(case, list(case.timers))
-    readers = rows.readers_of_case(case.unit.connection, case.id)
-    rows.give_access(case.unit.connection, target_id, readers, since=case.now, why="merged")
-    rows.change(case.unit.connection, tables.case, case.id, state="merged", merged_into=target_id)
+    case.unit.flush()
+    target.let_read(rows.readers_of_case(case.unit.connection, case.id), "merged")
+    case.unit.pending.change(tables.case, case.id, state="merged", merged_into=target_id)
     if case.row.child_id != target.row.child_id:
-        rows.change(
-            case.unit.connection, tables.child, case.row.child_id, merged_into=target.row.child_id
-        )
+        case.unit.pending.change(tables.child, case.row.child_id, merged_into=target.row.child_id)
     case.note("case_merged", into=target.row.number)
     target.note("case_merged", other=case.row.number)
     case.merged = True

@@ -75,9 +75,7 @@ def no_longer_open(case: RunningCase, item_id: int) -> Refused:
     return Refused(f"“{row.name}”已于 {shown(row.done_at)} {by}{how}，不能再次提交。您填写的内容已保留")
 
 
-def speaker(
-    case: RunningCase, acting: Acting, event: str, unit_key: str | None
-) -> tuple[Event, ActingUnit, str]:
+def speaker(case: RunningCase, acting: Acting, event: str, unit_key: str | None) -> tuple[Event, ActingUnit, str]:
     """Return the event, and the unit and role in which the person says it.
 
     Raises:

@@ -105,9 +105,9 @@ _NOTICES = {
 }
 
 _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
-    "case_opened": lambda t, b: ("evt", "个案开立"),
-    "case_closed": lambda t, b: ("done", "各程序均已结束，个案办结"),
-    "case_merged": lambda t, b: ("evt", "并入另一个案"),
+    "case_opened": lambda _t, _b: ("evt", "个案开立"),
+    "case_closed": lambda _t, _b: ("done", "各程序均已结束，个案办结"),
+    "case_merged": lambda _t, _b: ("evt", "并入另一个案"),
     "instance_started": lambda t, b: ("evt", f"启动“{t.procedure(b['procedure'])}”"),
     "instance_ended": lambda t, b: ("done", f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
@@ -119,10 +119,10 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b['unit'])}办理"),
     "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
     "timer_fired": lambda t, b: ("over", f"“{t.item(b)}”约定的时限已到" if b.get("item") else "约定的时限已到"),
-    "message_awaiting": lambda t, b: ("evt", "所需程序尚未开通，待开通后办理"),
+    "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),
     "notice_sent": lambda t, b: t.notice(b),
-    "document_made": lambda t, b: ("done", f"形成文书：{b['name']}"),
-    "incident_opened": lambda t, b: ("over", "办理出现异常，已通知管理员"),
-    "file_attached": lambda t, b: ("evt", "收存附件"),
+    "document_made": lambda _t, b: ("done", f"形成文书：{b['name']}"),
+    "incident_opened": lambda _t, _b: ("over", "办理出现异常，已通知管理员"),
+    "file_attached": lambda _t, _b: ("evt", "收存附件"),
 }

@@ -110,7 +110,12 @@ def test_a_case_that_forbids_what_happens_falls_short(stage: Stage, name: str) -
 
 def test_a_file_that_cannot_be_read_is_refused_with_its_line(tmp_path: Any) -> None:
     broken = tmp_path / "broken.yaml"
-    broken.write_text((FOLDER / "fh_s2.yaml").read_text("utf-8").replace("at: '2018-01-15T09:00:00+08:00'", "at: '2018-01-15T09:00:00'", 1), "utf-8")
+    broken.write_text(
+        (FOLDER / "fh_s2.yaml")
+        .read_text("utf-8")
+        .replace("at: '2018-01-15T09:00:00+08:00'", "at: '2018-01-15T09:00:00'", 1),
+        "utf-8",
+    )
 
     with pytest.raises(Unreadable, match="第 5 行") as refused:
         read_scenario(broken)

@@ -29,7 +29,11 @@ roles:
 """
 EVENTS = """
 events:
-- {name: parent_returned, label: 父母返回, said_by: [police], joins: [P02], fields: [{key: by, title: 家长, kind: text, required: true}]}
+- name: parent_returned
+  label: 父母返回
+  said_by: [police]
+  joins: [P02]
+  fields: [{key: by, title: 家长, kind: text, required: true}]
 """
 JURISDICTION = """
 code: xx
@@ -104,7 +108,12 @@ def field(title: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 FORMS: Mapping[str, dict[str, Any]] = {
-    "B-CHILD": {"title": "儿童", "type": "object", "additionalProperties": False, "properties": {"child_name": field("姓名", "text"), "residence": field("现住地", "area")}},
+    "B-CHILD": {
+        "title": "儿童",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"child_name": field("姓名", "text"), "residence": field("现住地", "area")},
+    },
     "P01-T2": {
         "title": "报告",
         "type": "object",
@@ -187,5 +196,3 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         inbox=Inbox(database, releases, casework),
         people=People(database),
     )
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -220,7 +220,7 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-_CHECKS = {
+_CHECKS: Mapping[str, Callable[[Any, Seen, Names], list[Shortfall]]] = {
     "open": _open,
     "not_open": _not_open,
     "only_open": _only_open,

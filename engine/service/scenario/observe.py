@@ -16,6 +16,9 @@ from engine.service.unit import Database
 from engine.store import casework as rows
 from engine.store import tables
 
+#: The rung of the ladder at which an item is overdue.
+OVERDUE = 2
+
 
 def observe(database: Database, directory: Directory, child_id: int | None) -> Seen:
     """Return what is there now for a child; nothing where no file was opened yet."""
@@ -25,12 +28,18 @@ def observe(database: Database, directory: Directory, child_id: int | None) -> S
         cases = cases_of(unit.connection, child_id)
         instances = [one for case in cases for one in rows.instances_of(unit.connection, case.id)]
         return Seen(
-            open=tuple(_task(unit.connection, one, directory) for case in cases for one in rows.open_items(unit.connection, case.id)),
+            open=tuple(
+                _task(unit.connection, one, directory)
+                for case in cases
+                for one in rows.open_items(unit.connection, case.id)
+            ),
             ended=_ended(instances),
             running=frozenset(one.procedure for one in instances if one.ended_at is None),
             timers=_timers(unit.connection, cases),
             documents=frozenset(one.name for case in cases for one in rows.documents_of(unit.connection, case.id)),
-            notices=tuple(_notice(one, directory) for case in cases for one in rows.notices_of(unit.connection, case.id)),
+            notices=tuple(
+                _notice(one, directory) for case in cases for one in rows.notices_of(unit.connection, case.id)
+            ),
             facts={key: value for case in cases for key, value in _facts(case).items()},
             instances=Counter(one.procedure for one in instances),
         )
@@ -57,7 +66,7 @@ def _task(connection: Connection, row: Any, directory: Directory) -> OpenTask:
         unit = directory.unit_by_id(one.unit_id)
         if unit is not None:
             units[unit.key] = one.role
-    return OpenTask(code=row.code, units=units, due=row.due_at, overdue=row.stage >= 2)
+    return OpenTask(code=row.code, units=units, due=row.due_at, overdue=row.stage >= OVERDUE)
 
 
 def _ended(instances: list[Any]) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from engine.core.model import system
 from engine.core.routing import Unit
 from engine.service import answering, children, forms
 from engine.service.scenario import observe
-from engine.service.scenario.expect import Names, OpenTask, Shortfall, never, shortfalls
+from engine.service.scenario.expect import Names, OpenTask, Seen, Shortfall, never, shortfalls
 from engine.service.scenario.read import Course, Step
 from engine.service.scenario.world import World
 from engine.store import casework as rows
@@ -23,7 +23,10 @@ from engine.store import tables
 FAMILY = frozenset({"parent", "guardian", "kin", "citizen"})
 
 #: A page to attach where a form needs a file and the scenario names none.
-PAGE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAGE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 #: More timers than this between two steps are a loop.
 MOST_FIRINGS = 10_000
@@ -107,7 +110,7 @@ class _Player:
             "event": self._event,
             "expect": self._expect,
             "refused": self._refused,
-            "advance": lambda what: [],
+            "advance": lambda _what: [],
         }
 
     def step(self, step: Step) -> list[Shortfall]:
@@ -149,9 +152,7 @@ class _Player:
         unit = self._unit_for_start(what, child)
         acting = self._world.acting(unit)
         given: Any = self._world.children.get(child) or self._world.scenario.children[child]
-        started = self._world.casework.start(
-            acting, unit.key, procedure, child=given, fields=what.get("with", {})
-        )
+        started = self._world.casework.start(acting, unit.key, procedure, child=given, fields=what.get("with", {}))
         self._world.children[child] = self._child_of(started.case_id)
         return []
 
@@ -180,9 +181,7 @@ class _Player:
         case_id = self._case_of(child_id)
         unit = self._speaker(what, said.said_by, case_id)
         acting = self._world.acting(unit)
-        self._world.casework.happened(
-            acting, case_id, event, what.get("with", {}), reason="情景", unit_key=unit.key
-        )
+        self._world.casework.happened(acting, case_id, event, what.get("with", {}), reason="情景", unit_key=unit.key)
         return []
 
     def _expect(self, what: Mapping[str, Any]) -> list[Shortfall]:
@@ -215,7 +214,7 @@ class _Player:
         if procedure not in self._release.procedures:
             raise Stopped(procedure)
 
-    def _seen(self, what: Mapping[str, Any]) -> observe.Seen:
+    def _seen(self, what: Mapping[str, Any]) -> Seen:
         child_id = self._world.children.get(what.get("child") or next(iter(self._world.scenario.children)))
         return observe.observe(self._world.database, self._world.directory(), child_id)
 
@@ -301,8 +300,10 @@ class _Player:
         if "unit" in what:
             return bool(unit.key == what["unit"])
         wanted = what["as"]
-        return wanted in FAMILY or self._names.same(wanted, role) or any(
-            self._names.same(wanted, one) for one in unit.roles
+        return (
+            wanted in FAMILY
+            or self._names.same(wanted, role)
+            or any(self._names.same(wanted, one) for one in unit.roles)
         )
 
     def _carries(self, where: Mapping[str, Any] | None, item_id: int, case_id: int) -> bool:
@@ -321,9 +322,7 @@ class _Player:
 
     # ------------------------------------------------------------------ answers
 
-    def _answers(
-        self, item_id: int, case_id: int, actor: Unit, given: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _answers(self, item_id: int, case_id: int, actor: Unit, given: dict[str, Any]) -> dict[str, Any]:
         """Return the answers with what the scenario leaves out, by the rule of the format."""
         with self._world.database.unit(system("engine")) as unit:
             case = self._world.casework.look(unit, case_id)
@@ -361,7 +360,6 @@ class _Player:
             area_key=residence,
             attachment_id=attachment_id,
         )
-
 
 
 def _expected_to_run(wanted: Mapping[str, Any]) -> list[str]:

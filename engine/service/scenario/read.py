@@ -131,20 +131,24 @@ def _validate(raw: Any, lines: Mapping[tuple[Any, ...], int], file: str) -> None
 
 def _reason(error: ValidationError) -> str:
     """Say in Chinese what the schema asks for and did not find."""
-    value = error.validator_value
-    match error.validator:
+    value: Any = error.validator_value
+    schema: Any = error.schema
+    found: Any = error.instance
+    rule = str(error.validator)
+    match rule:
         case "required":
-            return "缺少" + "、".join(f"“{key}”" for key in value if key not in error.instance)
+            return "缺少" + "、".join(f"“{key}”" for key in value if key not in found)
         case "additionalProperties":
-            known = error.schema.get("properties", {})
-            return "不认识" + "、".join(f"“{key}”" for key in error.instance if key not in known)
+            known = schema.get("properties", {})
+            return "不认识" + "、".join(f"“{key}”" for key in found if key not in known)
         case "enum":
             return f"“{error.instance}”不在 {'、'.join(map(str, value))} 之中"
         case "type":
             return f"“{error.instance}”的类型应为 {value}"
         case "pattern" | "format":
             return f"“{error.instance}”的写法不对（时间要带时区，例如 2018-01-15T09:00:00+08:00）"
-    return f"不符合规则 {error.validator}"
+        case _:
+            return f"不符合规则 {rule}"
 
 
 def _scenario(raw: Mapping[str, Any], lines: Mapping[tuple[Any, ...], int], file: str) -> Scenario:

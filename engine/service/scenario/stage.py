@@ -75,9 +75,7 @@ class Stage:
         """Give a fresh copy of the template, and drop it afterwards."""
         name = f"scenario_{secrets.token_hex(6)}"
         create_database(self.admin_url, name, template=TEMPLATE)
-        access = access_to(
-            self.admin_url, name, owner_password=self.owner_password, app_password=self.app_password
-        )
+        access = access_to(self.admin_url, name, owner_password=self.owner_password, app_password=self.app_password)
         clock = VirtualClock(scenario.at)
         database = Database(access.app_url, self.vault, clock, pool_size=2)
         directories = Directories()

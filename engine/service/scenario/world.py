@@ -76,7 +76,9 @@ class World:
         """Add the areas and units that the scenario names and the directory lacks."""
         release, directory = self.release(), self.directory()
         wanted = _Wanted(release, directory)
-        for value in _texts([self.scenario.children, [dict(step.what) for one in self.scenario.courses for step in one.steps]]):
+        for value in _texts(
+            [self.scenario.children, [dict(step.what) for one in self.scenario.courses for step in one.steps]]
+        ):
             if value.startswith(f"{self.scenario.jurisdiction}."):
                 wanted.take(value)
         wanted.complete()
@@ -143,7 +145,7 @@ class _Wanted:
 
     def _area_named(self, key: str) -> str:
         parts = key.split(".")
-        if len(parts) < 3:
+        if key.count(".") == 1:
             return parts[0]
         fits = [area for area in self._keys() if area.rpartition(".")[2] == parts[-1]]
         if not fits and parts[-1].endswith(tuple(LEVEL_BY_END)):
