@@ -58,6 +58,7 @@ class CasePages:
             earlier=by_day(told[FIRST:], now),
             first=FIRST,
             diagrams=diagrams(view, now),
+            soonest=min((row for row in view.items if row.due_at), key=lambda row: row.due_at, default=None),
             mine=[row for row in view.items if row.holder_id == g.acting.person_id],
             notices=together(view.notices, lambda one: (one.sentence, one.at)),
             readers=together(view.readers, lambda one: (one.name, one.unit, one.what, words.day(one.at, now))),
