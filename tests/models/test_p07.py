@@ -142,6 +142,7 @@ def test_the_procuratorate_comes_in_when_nobody_files(place: str, task: str) -> 
 @pytest.mark.parametrize(("place", "task"), [("dl", "P07-T4"), ("qz", "P07-T5")])
 def test_anybody_may_ask_for_urging_once_a_ground_is_found(place: str, task: str) -> None:
     assert a_case(place, "urging_requested").open == []
+    assert a_case(place, "ground_established", "urging_requested").open == ["P07-T1"]
     case = grounded(place).said("urging_requested").said("urging_requested")
     assert case.open.count(task) == 1
 
