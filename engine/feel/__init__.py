@@ -16,6 +16,7 @@ from engine.feel.nodes import Node
 from engine.feel.parser import parse
 from engine.feel.runtime import Code, Function, Run, Scope, Value
 from engine.feel.values import Range, to_feel
+from engine.feel.wide import Wide
 from engine.feel.words import LANGUAGE_NAMES, Vocabulary
 
 __all__ = [
@@ -51,7 +52,8 @@ class Expression:
         Raises:
             TooMuch: it takes more steps, depth or memory than one expression may.
         """
-        return self.run(context, Run(), notes=notes)
+        value = self.run(context, Run(), notes=notes)
+        return members.without_wide(value) if type(value) in _MAY_HOLD_WIDE else value
 
     def run(self, context: Mapping[str, Any], run: Run, *, notes: list[str] | None = None) -> Any:
         """Evaluate within a budget that several expressions share."""
@@ -66,6 +68,9 @@ class Expression:
         if notes is not None:
             notes.extend(run.notes)
         return value
+
+
+_MAY_HOLD_WIDE = frozenset({list, dict, Wide})
 
 
 def compile(  # noqa: A001 - the word for it

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 
 from engine.core.civil import DaysDuration, MonthsDuration
-from engine.feel import temporal
+from engine.feel import wide
 from engine.feel.digits import NUMBERS
 from engine.feel.runtime import Run, Value
+from engine.feel.wide import Wide
 
-_MAX_DAYS = 4_000_000
 _LONGEST = 10**12
+_NEAR = 100_000
 _DAY = 86400
 
 
@@ -26,9 +27,9 @@ def add(a: Value, b: Value, run: Run) -> Value:  # noqa: PLR0911
         return _months(a.months + b.months)
     if type(a) is DaysDuration and type(b) is DaysDuration:
         return _days(a.days + b.days, a.seconds + b.seconds)
-    if type(b) in _DURATIONS and isinstance(a, date | time):
+    if type(b) in _DURATIONS and isinstance(a, date | time | Wide):
         return _shift(a, b)
-    if type(a) in _DURATIONS and isinstance(b, date | time):
+    if type(a) in _DURATIONS and isinstance(b, date | time | Wide):
         return _shift(b, a)
     return None
 
@@ -38,9 +39,9 @@ def subtract(a: Value, b: Value, run: Run) -> Value:
     if type(a) is Decimal and type(b) is Decimal:
         return NUMBERS.subtract(a, b)
     if type(b) in _DURATIONS:
-        return add(a, negate(b), run) if type(a) is type(b) or isinstance(a, date | time) else None
-    if isinstance(a, date) and isinstance(b, date):
-        return _between(a, b)
+        return add(a, negate(b), run) if type(a) is type(b) or isinstance(a, date | time | Wide) else None
+    if isinstance(a, date | Wide) and isinstance(b, date | Wide):
+        return wide.difference(a, b)
     if isinstance(a, time) and isinstance(b, time):
         return _between_times(a, b)
     return None
@@ -129,42 +130,33 @@ def _scale(span: DaysDuration, by: Decimal, *, down: bool = False) -> DaysDurati
     return _days(whole, NUMBERS.add(seconds, NUMBERS.multiply(days - whole, Decimal(_DAY))))
 
 
-def _shift(start: date | time, span: MonthsDuration | DaysDuration) -> Value:
-    if type(span) is MonthsDuration:
-        if isinstance(start, time) or abs(span.months) > 200_000:  # noqa: PLR2004
-            return None
-        return temporal.add_months(start, span.months)
-    assert isinstance(span, DaysDuration)  # noqa: S101 - for the type checker
-    if abs(span.total_seconds) > _MAX_DAYS * _DAY:
+def _shift(start: date | time | Wide, span: MonthsDuration | DaysDuration) -> Value:
+    if type(start) is datetime and type(span) is DaysDuration and abs(span.days) < _NEAR:
+        return _soon(start, span)
+    if not isinstance(start, time):
+        return wide.shift(start, span)
+    if isinstance(span, MonthsDuration):
         return None
-    delta = timedelta(days=span.days, microseconds=int(span.seconds * 1_000_000))
-    if isinstance(start, datetime):
-        return (start.astimezone(UTC) + delta).astimezone(start.tzinfo) if start.tzinfo else start + delta
-    if isinstance(start, time):
-        return (datetime.combine(date(2000, 1, 1), start) + delta % timedelta(days=1)).timetz()
-    return (datetime.combine(start, temporal.MIDNIGHT) + delta).date()
+    delta = timedelta(microseconds=int(span.total_seconds % _DAY * 1_000_000))
+    return (datetime.combine(date(2000, 1, 1), start) + delta).timetz()
 
 
-def _instant(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, temporal.MIDNIGHT, UTC)
-
-
-def _between(a: date, b: date) -> DaysDuration | None:
-    if type(a) is date and type(b) is date:
-        return DaysDuration((a - b).days)
-    one, other = _instant(a), _instant(b)
-    if (one.tzinfo is None) != (other.tzinfo is None):
-        return None
-    return DaysDuration(
-        0, temporal.seconds_of(one - other if one.tzinfo is None else one.astimezone(UTC) - other.astimezone(UTC))
-    )
+def _soon(start: datetime, span: DaysDuration) -> Value:
+    """Return the instant so much later, without the detour by cycles of years."""
+    try:
+        delta = timedelta(days=span.days, microseconds=int(span.seconds * 1_000_000))
+        if start.tzinfo is None or start.tzinfo is UTC:
+            return start + delta
+        return (start.astimezone(UTC) + delta).astimezone(start.tzinfo)
+    except OverflowError:
+        return wide.shift(start, span)
 
 
 def _between_times(a: time, b: time) -> DaysDuration | None:
     if (a.tzinfo is None) != (b.tzinfo is None):
         return None
     day = date(2000, 1, 1)
-    return _between(datetime.combine(day, a), datetime.combine(day, b))
+    return wide.difference(datetime.combine(day, a), datetime.combine(day, b))
 
 
 _DURATIONS = frozenset({MonthsDuration, DaysDuration})

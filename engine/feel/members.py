@@ -13,6 +13,7 @@ from engine.feel.errors import TooMuch
 from engine.feel.library.registry import Builtin
 from engine.feel.nodes import Type
 from engine.feel.runtime import Function, Run, Value
+from engine.feel.wide import Wide
 
 _DAY = 86400
 
@@ -25,6 +26,8 @@ def member(value: Value, name: str, run: Run) -> Value:  # noqa: PLR0911
     if isinstance(value, Mapping):
         return value.get(name)
     match value:
+        case Wide():
+            return _of_wide(value, name)
         case date() | time():
             return _of_moment(value, name)
         case MonthsDuration():
@@ -56,6 +59,13 @@ def _of_moment(value: date | time, name: str) -> Value:  # noqa: PLR0911
     if name == "timezone":
         return getattr(value.tzinfo, "key", None)
     return None
+
+
+def _of_wide(value: Wide, name: str) -> Value:
+    if name == "year":
+        return Decimal(value.year)
+    found = _of_moment(value.base, name)
+    return found + Decimal(value.nanos) / 1_000_000_000 if name == "second" and value.nanos else found
 
 
 def _utc_offset(name: str) -> Value:
@@ -195,15 +205,36 @@ def is_instance(value: Value, type_: Type) -> bool:  # noqa: PLR0911
                 end is None or is_instance(end, part) for part in type_.parts for end in (value.low, value.high)
             )
         case "function":
-            return type(value) is Function
+            return type(value) is Function and _takes(value, type_)
         case "dayTimeDuration":
             return type(value) is DaysDuration
         case "yearMonthDuration":
             return type(value) is MonthsDuration
         case "dateTime":
-            return type(value) is datetime
+            return values.kind_of(value) == "date and time"
         case name:
             return values.kind_of(value) == name
+
+
+def _takes(function: Function, wanted: Type) -> bool:
+    """Return whether a function may stand where one of the wanted type is called."""
+    if wanted.result is None:
+        return True
+    if len(function.parameters) != len(wanted.parts):
+        return False
+    declared = function.types or (None,) * len(wanted.parts)
+    return all(
+        own is None or own.name == "Any" or own == part for own, part in zip(declared, wanted.parts, strict=True)
+    )
+
+
+def without_wide(value: Value) -> Value:
+    """Return the value with null for dates that only FEEL knows, so that they stay inside expressions."""
+    if type(value) is list:
+        return [without_wide(item) for item in value]
+    if type(value) is dict:
+        return {key: without_wide(item) for key, item in value.items()}
+    return None if type(value) is Wide else value
 
 
 def check_result(value: Value, run: Run, depth: int = 0) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from engine.core.civil import DaysDuration, MonthsDuration
+from engine.feel import wide
+from engine.feel.wide import Wide
 
 _DATE = r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d{2})-(\d{2})"
 _TIME = r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,20}))?(Z|[+-]\d{2}:\d{2}(?::\d{2})?|@[A-Za-z0-9_+\-/]{1,60})?"
@@ -22,7 +24,7 @@ _DAYS = re.compile(
     re.ASCII,
 )
 MIDNIGHT = time(0, 0)
-Temporal = date | datetime | time | MonthsDuration | DaysDuration
+Temporal = Wide | date | datetime | time | MonthsDuration | DaysDuration
 
 
 @lru_cache(maxsize=1)
@@ -51,20 +53,15 @@ def parse_zone(text: str | None) -> tzinfo | None:
     return timezone(-offset if text[0] == "-" else offset) if offset else UTC
 
 
-def parse_date(text: str) -> date | None:
-    """Read ``2024-02-29``; None if it is no date of the years 1 to 9999."""
+def parse_date(text: str) -> date | Wide | None:
+    """Read ``2024-02-29``; None if it is no date."""
     match = _DATE_ONLY.fullmatch(text)
     if match is None:
         return None
     return make_date(int(match[1]), int(match[2]), int(match[3]))
 
 
-def make_date(year: int, month: int, day: int) -> date | None:
-    """Return the date, or None if there is none."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError):
-        return None
+make_date = wide.make
 
 
 def _clock(groups: tuple[Any, ...]) -> time:
@@ -84,20 +81,23 @@ def parse_time(text: str) -> time | None:
         return None
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> datetime | Wide | None:
     """Read ``2024-02-29T08:30:00+08:00``; a date alone is its midnight."""
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         day = parse_date(text)
-        return None if day is None else datetime.combine(day, MIDNIGHT)
+        return None if day is None else wide.widen(day).at(MIDNIGHT)
     groups = match.groups()
     day = make_date(int(groups[0]), int(groups[1]), int(groups[2]))
     if day is None:
         return None
     try:
         if groups[3:6] == ("24", "00", "00"):
-            return datetime.combine(day + timedelta(days=1), _clock(("00", *groups[4:])))
-        return datetime.combine(day, _clock(groups[3:]))
+            following = wide.shift(day, DaysDuration(1))
+            return None if following is None else wide.widen(following).at(_clock(("00", *groups[4:])))
+        moment = wide.widen(day).at(_clock(groups[3:]))
+        nanos = int(((groups[6] or "") + "000000000")[6:9])
+        return wide.Wide(wide.widen(moment).cycles, wide.widen(moment).base, nanos) if nanos else moment
     except (ValueError, OverflowError):
         return None
 
@@ -177,6 +177,8 @@ def write(value: Temporal) -> str:
             return _write_months(value.months)
         case DaysDuration():
             return _write_days(value.total_seconds)
+        case Wide():
+            return _write_wide(value)
         case datetime():
             return f"{_write_date(value)}T{_write_time(value)}"
         case date():
@@ -187,6 +189,18 @@ def write(value: Temporal) -> str:
 
 def _write_date(value: date) -> str:
     return f"{value.year:04}-{value.month:02}-{value.day:02}"
+
+
+def _write_wide(value: Wide) -> str:
+    year = f"{'-' if value.year < 0 else ''}{abs(value.year):04}"
+    text = f"{year}-{value.base.month:02}-{value.base.day:02}"
+    if not isinstance(value.base, datetime):
+        return text
+    clock = _write_time(value.base)
+    if value.nanos:
+        fraction = f".{value.base.microsecond:06}{value.nanos:03}".rstrip("0")
+        clock = clock[:8] + fraction + write_zone(value.base.tzinfo)
+    return f"{text}T{clock}"
 
 
 def _write_time(value: time | datetime) -> str:
@@ -227,13 +241,3 @@ def _write_days(total: Decimal) -> str:
         clock += f"{exact.normalize():f}S"
     text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
     return ("-" if total < 0 else "") + "P" + (text or "T0S")
-
-
-def add_months(day: date, months: int) -> date | None:
-    """Return the date so many months later; the 31st becomes the last day of a shorter month."""
-    count = day.year * 12 + day.month - 1 + months
-    for last in (day.day, 30, 29, 28):
-        made = make_date(count // 12, count % 12 + 1, min(day.day, last))
-        if made is not None:
-            return day.replace(year=made.year, month=made.month, day=made.day)
-    return None

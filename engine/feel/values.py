@@ -12,6 +12,7 @@ from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import temporal
 from engine.feel.digits import NUMBERS
 from engine.feel.runtime import Function, Run, Value
+from engine.feel.wide import Wide, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,21 @@ NOTHING = Range((), (), low_closed=False, high_closed=False)
 
 _LARGEST = 6144
 _NATIVE = frozenset(
-    {type(None), bool, Decimal, str, date, datetime, time, MonthsDuration, DaysDuration, Range, Function, Sameness}
+    {
+        type(None),
+        bool,
+        Decimal,
+        str,
+        date,
+        datetime,
+        time,
+        MonthsDuration,
+        DaysDuration,
+        Range,
+        Function,
+        Sameness,
+        Wide,
+    }
 )
 _ORDERED = frozenset({Decimal, str, date, MonthsDuration, DaysDuration})
 _PLAIN = frozenset({Decimal, str, bool, date, MonthsDuration, DaysDuration})
@@ -71,8 +86,14 @@ def _number(value: float) -> Decimal | None:
     return NUMBERS.plus(exact) if exact.is_finite() and exact.adjusted() < _LARGEST else None
 
 
+def _is_day(value: Value) -> bool:
+    return isinstance(value, date | Wide)
+
+
 def kind_of(value: Value) -> str:
     """Return FEEL's name of the value's type."""
+    if type(value) is Wide:
+        return "date and time" if value.is_moment else "date"
     return _KINDS.get(type(value), "Any")
 
 
@@ -83,11 +104,14 @@ _KINDS: dict[type, str] = {
 }  # fmt: skip
 
 
-def equal(a: Value, b: Value, run: Run) -> bool | None:  # noqa: PLR0911
+def equal(a: Value, b: Value, run: Run) -> bool | None:  # noqa: C901, PLR0911
     """Return whether two values are equal; None where their types differ."""
     if a is None or b is None:
         return a is b
     kind = type(a)
+    if kind is Wide or type(b) is Wide:
+        order = compare(a, b) if _is_day(a) and _is_day(b) else None
+        return None if order is None else order == 0
     if kind is not type(b):
         return False if {kind, type(b)} == {Range, Sameness} else None
     if kind in _PLAIN:
@@ -118,6 +142,9 @@ def _equal_lists(a: list[Value], b: list[Value], run: Run) -> bool | None:
 def less(a: Value, b: Value) -> bool | None:
     """Return whether ``a`` is before ``b``; None where they have no order."""
     kind = type(a)
+    if kind is Wide or type(b) is Wide:
+        order = compare(a, b) if _is_day(a) and _is_day(b) else None
+        return None if order is None else order < 0
     if kind is not type(b):
         return None
     if kind in _ORDERED:

@@ -134,3 +134,37 @@ def test_whole_numbers_from_outside_are_exact() -> None:
     third = value_of("n / 3 * 3", n=1)
 
     assert third == Decimal("0." + "9" * 34)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('string(date("-2021-01-31") + @"P1M")', "-2021-02-28"),
+        ('string(date("9999-12-31") + @"P1D")', "10000-01-01"),
+        ('date("10000-01-01") - date("9999-12-31")', DaysDuration(1)),
+        ('date("999999999-12-31").year', 999999999),
+        ('date("-0001-01-01") < date("0001-01-01")', True),
+        ('string(@"2024-01-01T00:00:00.123456789Z")', "2024-01-01T00:00:00.123456789Z"),
+        ('date("9999-12-31") + @"P1D"', None),
+        ('[date("9999-12-31") + @"P1D"]', [None]),
+    ],
+)
+def test_dates_that_only_feel_knows_stay_inside_expressions(text: str, expected: Any) -> None:
+    assert value_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('next working day(@"2024-02-10", rest)', date(2024, 2, 18)),
+        ('working days after(@"2024-02-08", 2, rest)', date(2024, 2, 18)),
+        ('working days after(@"2024-02-08", 2)', date(2024, 2, 12)),
+        ('age at(@"2012-02-29", @"2024-02-28")', 11),
+        ("today()", date(2026, 3, 1)),
+        ("now() = now", True),
+    ],
+)
+def test_days_follow_the_calendar_that_is_given(text: str, expected: Any) -> None:
+    rest = {"holidays": [date(2024, 2, day) for day in range(9, 18)], "workdays": [date(2024, 2, 18)]}
+
+    assert value_of(text, rest=rest) == expected

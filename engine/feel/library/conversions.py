@@ -12,6 +12,7 @@ from engine.feel import temporal, values
 from engine.feel.library.numbers import whole
 from engine.feel.library.registry import Shelf
 from engine.feel.runtime import Run, Value
+from engine.feel.wide import Wide, widen
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 
@@ -51,17 +52,24 @@ def register(shelf: Shelf) -> None:
     def _same_duration(_run: Run, span: Value) -> Value:
         return span
 
-    @shelf.add("years and months duration(from: date, to: date)")
-    def _months(_run: Run, start: date, end: date) -> Value:
+    @shelf.add("years and months duration(from: date|wide, to: date|wide)")
+    def _months(_run: Run, start: date | Wide, end: date | Wide) -> Value:
+        first, last = _parts(start), _parts(end)
         sign = 1
-        first, last = _day(start), _day(end)
         if last < first:
             sign, first, last = -1, last, first
-        months = (last.year - first.year) * 12 + last.month - first.month
-        return MonthsDuration(sign * (months - (last.day < first.day)))
+        months = (last[0] - first[0]) * 12 + last[1] - first[1]
+        return MonthsDuration(sign * (months - (last[2] < first[2])))
 
 
-def _day(value: date) -> date:
+def _parts(value: date | Wide) -> tuple[int, int, int]:
+    base = value.base if isinstance(value, Wide) else value
+    return value.year, base.month, base.day
+
+
+def _day(value: date | Wide) -> date | Wide:
+    if isinstance(value, Wide):
+        return value.date_part()
     return value.date() if isinstance(value, datetime) else value
 
 
@@ -70,8 +78,8 @@ def _dates(shelf: Shelf) -> None:
     def _read(_run: Run, text: str) -> Value:
         return temporal.parse_date(text)
 
-    @shelf.add("date(from: date)")
-    def _date(_run: Run, value: date) -> Value:
+    @shelf.add("date(from: date|wide)")
+    def _date(_run: Run, value: date | Wide) -> Value:
         return _day(value)
 
     @shelf.add("date(year: number, month: number, day: number)")
@@ -83,13 +91,14 @@ def _dates(shelf: Shelf) -> None:
     def _read_both(_run: Run, text: str) -> Value:
         return temporal.parse_date_time(text)
 
-    @shelf.add("date and time(from: date)")
-    def _both(_run: Run, value: date) -> Value:
-        return value if isinstance(value, datetime) else datetime.combine(value, temporal.MIDNIGHT)
+    @shelf.add("date and time(from: date|wide)")
+    def _both(_run: Run, value: date | Wide) -> Value:
+        moment = isinstance(value, datetime) or (isinstance(value, Wide) and value.is_moment)
+        return value if moment else widen(value).at(temporal.MIDNIGHT)
 
-    @shelf.add("date and time(date: date, time: time)")
-    def _combine(_run: Run, day: date, clock: time) -> Value:
-        return datetime.combine(_day(day), clock)
+    @shelf.add("date and time(date: date|wide, time: time)")
+    def _combine(_run: Run, day: date | Wide, clock: time) -> Value:
+        return widen(day).at(clock)
 
     @shelf.add("date and time(date: date, timezone: string)")
     def _in_zone(_run: Run, moment: date, zone: str) -> Value:
@@ -103,8 +112,10 @@ def _times(shelf: Shelf) -> None:
     def _read(_run: Run, text: str) -> Value:
         return temporal.parse_time(text)
 
-    @shelf.add("time(from: temporal)")
-    def _time(_run: Run, value: date | time) -> Value:
+    @shelf.add("time(from: temporal|wide)")
+    def _time(_run: Run, value: date | time | Wide) -> Value:
+        if isinstance(value, Wide):
+            value = value.base
         if isinstance(value, datetime):
             return value.timetz()
         return value if isinstance(value, time) else time(0, 0, tzinfo=temporal.parse_zone("Z"))

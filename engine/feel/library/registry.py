@@ -17,12 +17,13 @@ from typing import Any
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import values
 from engine.feel.runtime import Function, Run, Value
+from engine.feel.wide import Wide
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "number": (Decimal,), "string": (str,), "boolean": (bool,), "list": (list,), "context": (dict,),
     "date": (date, datetime), "datetime": (datetime,), "time": (time,), "temporal": (date, datetime, time),
     "months": (MonthsDuration,), "days": (DaysDuration,), "duration": (MonthsDuration, DaysDuration),
-    "range": (values.Range,), "function": (Function,), "day": (date,),
+    "wide": (Wide,), "range": (values.Range,), "function": (Function,), "day": (date,),
 }  # fmt: skip
 _WRONG = object()
 
