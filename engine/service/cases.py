@@ -23,7 +23,7 @@ from engine.service import children, files, refusals
 from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, discretion
 from engine.service.forms import Form, form_of
-from engine.service.inbox import Inbox, InboxRow, child_line
+from engine.service.inbox import Inbox, InboxRow, child_line, flags_of
 from engine.service.releases import Releases
 from engine.service.submissions import in_words
 from engine.service.timeline import Entry, Teller
@@ -92,6 +92,7 @@ class CaseView:
     number: str
     jurisdiction: str
     child: ChildLine
+    flags: Sequence[str]
     facts: Sequence[tuple[str, str]]
     timeline: Sequence[Entry]
     items: Sequence[InboxRow]
@@ -173,6 +174,7 @@ class Cases:
                 name=known.get("child_name") or "",
                 line=child_line(known, unit.now),
             ),
+            flags=flags_of(known),
             facts=self._facts(row, instances, release),
             timeline=self._timeline(unit, row, release, kept),
             items=items,

@@ -52,6 +52,7 @@ class InboxRow:
     holder_name: str | None
     version: int
     done_at: datetime | None
+    flags: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,6 +182,7 @@ class Inbox:
             holder_name=one.holder_name,
             version=one.version,
             done_at=one.done_at,
+            flags=flags_of(known),
         )
 
     def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
@@ -225,6 +227,15 @@ class Inbox:
         keys = {field.key for field in form.fields}
         known = answering.known_of_child(unit, case)
         return {key: value for key, value in known.items() if key in keys} | form.prefilled(context)
+
+
+#: What a report should bring, and what is said while it is missing.
+WANTED = {"child_name": "姓名不详", "birth_date": "出生日期不详", "phone": "父母电话不详"}
+
+
+def flags_of(known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is still unknown of a child whom the law protects all the same."""
+    return tuple(words for key, words in WANTED.items() if not known.get(key))
 
 
 def child_line(known: Mapping[str, Any], now: datetime) -> str:
