@@ -17,6 +17,7 @@ from engine.bpmn.directory import Jurisdiction, Role
 from engine.bpmn.directoryfiles import Reader, read_events, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.formfiles import FormFile, check_form, merged
+from engine.bpmn.overrides import differences
 from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.core.deadlines import AT_ONCE
@@ -143,7 +144,18 @@ class _Compiler:
             if model.key != key:
                 self._problem("process-id", f"过程的编号是“{model.key}”，应与文件名“{key}”相同", path)
             models[key], diagrams[key] = model, self.bundle[path]
+            self._compare(model, path, f"processes/{BASE}/{key}.bpmn")
         return models, diagrams
+
+    def _compare(self, model: ProcedureModel, path: str, base: str) -> None:
+        """Note what the jurisdiction's own diagram changes of the base diagram."""
+        if path == base or base not in self.bundle:
+            return
+        try:
+            before = read_procedure(self.bundle[base], file=base)
+        except ModelError:
+            return  # the base diagram is not in force here, so what is wrong with it is not said here
+        self.findings += differences(before, model, self.code)
 
     def _decisions(self) -> dict[str, DecisionFile]:
         found: dict[str, DecisionFile] = {}
@@ -248,5 +260,6 @@ class _Compiler:
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    ordered = sorted(findings, key=lambda one: (one.severity != "error", one.file, one.line, one.element))
+    order = ("error", "warning", "note")
+    ordered = sorted(findings, key=lambda one: (order.index(one.severity), one.file, one.line, one.element))
     return tuple(dict.fromkeys(ordered))

@@ -14,7 +14,7 @@ from engine.bpmn.findings import Finding, ModelError
 from engine.service.checking import Checked, Coverage, check_files, coverage
 
 ROOT = Path(__file__).resolve().parents[2]
-_SEVERITY = {"error": "错误", "warning": "提醒"}
+_SEVERITY = {"error": "错误", "warning": "提醒", "note": "说明"}
 
 
 @click.group()
@@ -69,7 +69,8 @@ def _told(one: Checked) -> str:
     lines = [f"{one.file}：{'通过' if one.passed else '未通过'}"]
     for found in one.findings:
         place = "、".join(part for part in (f"第 {found.line} 行" if found.line else "", found.element) if part)
-        lines.append(f"  {_SEVERITY[found.severity]} {place}：{found.message}（{found.rule}）")
+        head = f"{_SEVERITY[found.severity]} {place}".strip()
+        lines.append(f"  {head}：{found.message}（{found.rule}）")
     return "\n".join(lines)
 
 

@@ -271,3 +271,31 @@ def test_an_area_made_for_a_test_gets_the_units_of_its_level() -> None:
     made = type(release.areas[0])(key="xx.乙镇", name="乙镇", level="township", parent="xx")
 
     assert [(one.key, one.name) for one in release.units_of(made)] == [("xx.school.乙镇", "乙镇学校")]
+
+
+def test_what_a_jurisdictions_diagram_changes_is_listed_and_asks_for_its_clause() -> None:
+    own = diagram(
+        start(starters="reporter"),
+        user("ask", code="P00-ask", form="P00-ask", role="school", clauses="XX-1"),
+        user("more", code="P00-more", form="P00-ask", role="police"),
+        end(),
+        flow("start", "ask", "more", "end"),
+    )
+    base = diagram(
+        start(),
+        user("ask", code="P00-ask", form="P00-ask", role="police"),
+        user("gone", code="P00-gone", form="P00-ask", role="police"),
+        end(),
+        flow("start", "ask", "gone", "end"),
+    )
+
+    release = a_release({"processes/xx/P00.bpmn": own, "processes/base/P00.bpmn": base})
+
+    notes = [one.message for one in release.findings if one.rule == "override"]
+    asked = [one.element for one in release.findings if one.rule == "override-without-clause"]
+    assert notes == [
+        "没有基础流程图的任务“做gone”（P00-gone）",
+        "任务“做ask”（P00-ask）的角色由“police”改为“school”",
+        "任务“做more”（P00-more）是本地区增加的",
+    ]
+    assert asked == ["more"]
