@@ -185,7 +185,7 @@ VIOLENCE: Story = (
         edu_content="批评教育",
         circumstance="殴打致伤",
         measure_step="立案侦查",
-        basis_ref="DL-3.4-2b",
+        basis_ref="本地实施意见有关条款",
         edu_count=1,
     ),
     *_assessed(60, guard="侵害", safety="有风险", health_state="需治疗", findings="受父亲侵害，现在福利机构"),
