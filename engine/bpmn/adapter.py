@@ -138,6 +138,12 @@ class Procedure:
         taken = self._enter(instance, message) if door else instance.deliver(message)
         return _settle(instance) if taken else None
 
+    def enter(self, state: bytes, around: Surroundings, *, started_by: str) -> Position | None:
+        """Let a token enter by the hand of somebody who starts what runs already; None: no such door."""
+        instance = codec.load(state, self.wiring, around)
+        instance.memory.entered_by(started_by)
+        return _settle(instance) if self._enter(instance, None) else None
+
     def fire(self, state: bytes, around: Surroundings) -> Position:
         """Fire what is due at ``around.now``, the earliest first, until nothing is due."""
         instance = codec.load(state, self.wiring, around)

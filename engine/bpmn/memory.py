@@ -57,6 +57,10 @@ class Memory:
             CANCELLED: [],
         }
 
+    def entered_by(self, role: str) -> None:
+        """Remember who entered last by hand; when the instance started stays as it was."""
+        self.data[STARTED_BY] = role
+
     def keep(self, values: Mapping[str, Any]) -> None:
         """Keep the latest values of fields."""
         self.data.update(values)

@@ -20,7 +20,7 @@ from engine.core.model import Acting, system
 from engine.core.routing import Directory
 from engine.service import answering, birthdays, children, merging, refusals, stepping
 from engine.service.directory import Directories
-from engine.service.items import drop_timers
+from engine.service.items import drop_timers, due_timers
 from engine.service.releases import Releases
 from engine.service.running import By, Live, OpenItem, RunningCase, load
 from engine.service.telling import open_incident
@@ -101,9 +101,9 @@ class Casework:
         with self._database.unit(acting) as unit:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)
-            with unit.acting_as(ENGINE):
-                case = self._case_for(unit, by.jurisdiction, child, By(unit_id=by.id, role=role))
-                return self._start(case, procedure, started_by=role, unit_id=by.id, fields=fields)
+            unit.go_on_as(ENGINE)
+            case = self._case_for(unit, by.jurisdiction, child, By(unit_id=by.id, role=role))
+            return self._start(case, procedure, started_by=role, unit_id=by.id, fields=fields)
 
     def report_public(
         self, jurisdiction: str, procedure: str, answers: Mapping[str, Any], child: Mapping[str, Any]
@@ -113,7 +113,8 @@ class Casework:
         Raises:
             Invalid: an answer is not of the form's kind; by field.
         """
-        with self._database.unit(system("public")) as unit, unit.acting_as(ENGINE):
+        with self._database.unit(system("public")) as unit:
+            unit.go_on_as(ENGINE)
             case = self._case_for(unit, jurisdiction, child, By(unit_id=None, role=CITIZEN))
             self._take_areas(case, {**child, **answers})
             started = self._start(case, procedure, started_by=CITIZEN, unit_id=None, fields=answers)
@@ -131,7 +132,7 @@ class Casework:
             refusals.require_free(case, item, acting)
             if item.state == "open":
                 changes = {"state": "claimed", "person_id": acting.person_id}
-                rows.change(case.unit.connection, tables.work_item, item.id, version=item.version + 1, **changes)
+                case.unit.pending.change(tables.work_item, item.id, version=item.version + 1, **changes)
                 case.note("item_claimed", item=item.id, code=item.code, person=acting.person_id)
 
     def release(self, acting: Acting, item_id: int, seen_version: int) -> None:
@@ -140,7 +141,7 @@ class Casework:
             refusals.require_seen(case, item, seen_version)
             refusals.require_mine(case, item, acting)
             changes = {"state": "open", "person_id": None}
-            rows.change(case.unit.connection, tables.work_item, item.id, version=item.version + 1, **changes)
+            case.unit.pending.change(tables.work_item, item.id, version=item.version + 1, **changes)
             case.note("item_released", item=item.id, code=item.code, person=acting.person_id)
 
     def complete(
@@ -185,16 +186,16 @@ class Casework:
         with self._database.unit(acting) as unit:
             if rows.lock_case(unit.connection, case_id) is None:
                 raise NotFound("没有这个个案，或者您无权查看")
-            with unit.acting_as(ENGINE):
-                case = self._load(unit, case_id, By(unit_id=None, role=None))
-                said, speaker, role = refusals.speaker(case, acting, event, unit_key)
-                case.by = By(unit_id=speaker.id, role=role)
-                answering.record_event(case, said, answers, reason, acting.person_id)
-                if not stepping.deliver(case, event, None):
-                    if refusals.somebody_publishes(case, said):
-                        raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
-                    stepping.keep_awaiting(case, event, None)
-                stepping.settle(case)
+            unit.go_on_as(ENGINE)
+            case = self._load(unit, case_id, By(unit_id=None, role=None))
+            said, speaker, role = refusals.speaker(case, acting, event, unit_key)
+            case.by = By(unit_id=speaker.id, role=role)
+            answering.record_event(case, said, answers, reason, acting.person_id)
+            if not stepping.deliver(case, event, None):
+                if refusals.somebody_publishes(case, said):
+                    raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
+                stepping.keep_awaiting(case, event, None)
+            stepping.settle(case)
 
     def fire_due(self) -> int:
         """Do what is due now; each case in its own transaction, so a broken one stops no other.
@@ -226,10 +227,10 @@ class Casework:
         """Turn what could not be fired into an incident, so that the clock goes on."""
         with self._database.unit(system("clock")) as unit:
             case = self._load(unit, case_id, By(unit_id=None, role=None))
-            due = rows.due_timers(unit.connection, case_id, unit.now)
+            due = due_timers(case)
             drop_timers(case, [timer.id for timer in due])
             names = "、".join(timer.name for timer in due)
-            live = case.instances.get(due[0].instance_id) if due else None
+            live = case.instances.get(due[0].instance_id or 0) if due else None
             open_incident(case, live, rows.FAILED, f"时限（{names}）到期后未能继续，请管理员查看并重试")
 
     def look(self, unit: Unit, case_id: int) -> RunningCase:
@@ -246,18 +247,17 @@ class Casework:
     def _opened(self, acting: Acting, item_id: int) -> Iterator[tuple[RunningCase, OpenItem]]:
         """Fetch an item for the person, lock its case, and step as the engine inside."""
         with self._database.unit(acting) as unit:
-            case_id = rows.case_of_item(unit.connection, item_id)
             candidates = rows.may_claim(unit.connection, item_id, acting.unit_ids)
             by = acting.first_of(one.unit_id for one in candidates)
-            if case_id is None or by is None:
+            if by is None:
                 raise NotFound("没有这件待办，或者不属于您的单位")
-            role = next(one.role for one in candidates if one.unit_id == by.id)
-            with unit.acting_as(ENGINE):
-                case = self._load(unit, case_id, By(unit_id=by.id, role=role))
-                item = case.items.get(item_id)
-                if item is None:
-                    raise refusals.no_longer_open(case, item_id)
-                yield case, item
+            mine = next(one for one in candidates if one.unit_id == by.id)
+            unit.go_on_as(ENGINE)
+            case = self._load(unit, mine.case_id, By(unit_id=by.id, role=mine.role))
+            item = case.items.get(item_id)
+            if item is None:
+                raise refusals.no_longer_open(case, item_id)
+            yield case, item
 
     def _case_for(
         self, unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], by: By
@@ -291,7 +291,7 @@ class Casework:
         case = self._load(unit, case_id, by)
         case.note("case_opened", number=case.row.number, child=child_id)
         if by.unit_id is not None:
-            rows.give_access(unit.connection, case_id, [by.unit_id], since=unit.now, why="opened")
+            case.let_read([by.unit_id], "opened")
         answering.let_lead_agencies_read(case)
         if row is not None:
             birthdays.set_birthdays(case, children.read(unit, row).get(children.BIRTH_DATE))
@@ -313,6 +313,7 @@ class Casework:
         if running and properties.get(MANY) != "true":
             live: Live = running[0]
             case.note("start_attached", instance=live.id, procedure=procedure)
+            stepping.enter(case, live, started_by)
         else:
             decisive = answering.decisive(case.release, procedure, known)
             case.learn(decisive)

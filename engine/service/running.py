@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,10 @@ from engine.store import tables
 
 #: More messages than this in one unit of work is a loop between procedures.
 MOST_MESSAGES = 200
+
+
+#: In ``case``: the keys of the procedures that run.
+RUNNING = "running"
 
 
 class MessageLoop(Exception):
@@ -76,6 +80,30 @@ class OpenItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Timer:
+    """A timer of the case, of one of its instances or items; its id is below zero until it is written."""
+
+    id: int
+    kind: str
+    name: str
+    due_at: datetime
+    instance_id: int | None = None
+    token: UUID | None = None
+    element: str | None = None
+    work_item_id: int | None = None
+    stage: int = 0
+
+    @property
+    def is_written(self) -> bool:
+        return self.id > 0
+
+    def row(self, case_id: int) -> dict[str, Any]:
+        """Return the row to write."""
+        columns = ("kind", "name", "due_at", "instance_id", "token", "element", "work_item_id", "stage")
+        return {"case_id": case_id, **{column: getattr(self, column) for column in columns}}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class By:
     """For which unit, and in which role, the acting person does this."""
 
@@ -95,7 +123,7 @@ class RunningCase:
     facts: dict[str, Any]
     instances: dict[int, Live]
     items: dict[int, OpenItem]
-    timers: dict[int, Row[Any]]
+    timers: dict[int, Timer]
     messages: deque[tuple[str, int | None]] = field(default_factory=deque)
     told: int = 0
     changed: bool = False
@@ -112,14 +140,19 @@ class RunningCase:
     def now(self) -> datetime:
         return self.unit.now
 
-    def around(self) -> Surroundings:
-        """Return what a step of any instance sees from outside."""
-        return Surroundings(parameters=self.release.parameters, case=self.facts, now=self.now)
+    def around(self, release: Release) -> Surroundings:
+        """Return what a step of an instance sees from outside, by the release that it runs on."""
+        return Surroundings(parameters=release.parameters, case=self.known(), now=self.now)
+
+    def known(self) -> dict[str, Any]:
+        """Return the case's facts, and which procedures run in it."""
+        running = sorted({one.key for one in self.instances.values() if not one.ended})
+        return {**self.facts, RUNNING: running}
 
     def terms(self, live: Live) -> Terms:
         """Return the texts of the instance's tasks, read as it stands now."""
         position = self.position(live)
-        context = {**position.context, "case": self.facts}
+        context = {**position.context, "case": self.known()}
         return Terms(
             model=live.procedure.model,
             parameters=live.release.parameters,
@@ -129,7 +162,7 @@ class RunningCase:
 
     def position(self, live: Live) -> Position:
         if live.position is None:
-            live.position = live.procedure.look(live.state, self.around())
+            live.position = live.procedure.look(live.state, self.around(live.release))
         return live.position
 
     def note(self, kind: str, **body: Any) -> None:
@@ -139,6 +172,11 @@ class RunningCase:
     def send(self, message: str, origin: int | None) -> None:
         """Queue a message to the procedures of this case."""
         self.messages.append((message, origin))
+
+    def let_read(self, unit_ids: Iterable[int], why: str) -> None:
+        """Let these units read the case from now on; those that already may, keep their reason."""
+        given = [{"case_id": self.id, "unit_id": one, "since": self.now, "why": why} for one in unit_ids]
+        self.unit.pending.add(tables.case_access, given)
 
     def learn(self, fields: Mapping[str, Any]) -> None:
         """Take decisive values into the case's facts."""
@@ -154,34 +192,30 @@ class RunningCase:
 def load(
     unit: Unit, case_id: int, releases: Releases, directories: Directories, by: By
 ) -> RunningCase | None:
-    """Return the case, locked, or None where the actor cannot see it."""
+    """Return the case, locked, or None where the actor cannot see it; what is pending is written before."""
     connection = unit.connection
-    row = rows.lock_case(connection, case_id)
+    unit.flush()
+    row = rows.lock_case_to_step(connection, case_id, unit.now)
     if row is None:
         return None
     unit.hold(case_id, seq=row.journal_seq, head=row.journal_head)
-    waits: dict[int, set[str]] = {}
-    for one in rows.subscriptions_of(connection, case_id):
-        waits.setdefault(one.instance_id, set()).add(one.message)
-    found = rows.running_instances(connection, case_id)
-    live = {one.id: _live(one, unit, releases, frozenset(waits.get(one.id, ()))) for one in found}
-    directory = directories.of(connection, row.jurisdiction)
+    directory = directories.at(connection, row.jurisdiction, row.directory_mark)
     return RunningCase(
         unit=unit,
-        release=releases.in_force(connection, row.jurisdiction, unit.now),
+        release=releases.found(connection, row.release_id),
         directory=directory,
         row=row,
         by=by,
         facts=values.from_json(json.loads(row.facts)),
-        instances=live,
+        instances={one.id: _live(one, unit, releases) for one in rows.running_instances(connection, case_id)},
         items={one.id: open_item(one) for one in rows.open_items(connection, case_id)},
-        timers={one.id: one for one in rows.timers_of(connection, case_id)},
+        timers={one.id: _timer(one) for one in rows.timers_of(connection, case_id)},
         place_area=directory.area_key(row.place_area_id),
         child_area=directory.area_key(row.area_id),
     )
 
 
-def _live(row: Row[Any], unit: Unit, releases: Releases, waits: frozenset[str]) -> Live:
+def _live(row: Row[Any], unit: Unit, releases: Releases) -> Live:
     release = releases.by_id(unit.connection, row.release_id)
     return Live(
         id=row.id,
@@ -192,8 +226,22 @@ def _live(row: Row[Any], unit: Unit, releases: Releases, waits: frozenset[str]) 
         version=row.version,
         started_by_unit_id=row.started_by_unit_id,
         overrides=json.loads(row.unit_overrides),
-        waits=waits,
+        waits=frozenset(row.waits or ()),
         ends=list(row.ends),
+    )
+
+
+def _timer(row: Row[Any]) -> Timer:
+    return Timer(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        due_at=row.due_at,
+        instance_id=row.instance_id,
+        token=row.token,
+        element=row.element,
+        work_item_id=row.work_item_id,
+        stage=row.stage,
     )
 
 
@@ -222,8 +270,7 @@ def open_item(row: Row[Any]) -> OpenItem:
 def save_instance(case: RunningCase, live: Live) -> None:
     """Write back the instance's state and how it stands."""
     position = case.position(live)
-    rows.change(
-        case.unit.connection,
+    case.unit.pending.change(
         tables.instance,
         live.id,
         state=live.state,
@@ -235,9 +282,11 @@ def save_instance(case: RunningCase, live: Live) -> None:
         status=_status(live, position),
     )
     waits = frozenset() if live.ended else frozenset(position.waits)
-    if waits != live.waits:
-        rows.replace_subscriptions(case.unit.connection, live.id, case.id, sorted(waits))
-        live.waits = waits
+    no_longer = [{"instance_id": live.id, "message": name} for name in sorted(live.waits - waits)]
+    case.unit.pending.drop(tables.subscription, no_longer)
+    fresh = [{"instance_id": live.id, "case_id": case.id, "message": name} for name in sorted(waits - live.waits)]
+    case.unit.pending.add(tables.subscription, fresh)
+    live.waits = waits
 
 
 def _status(live: Live, position: Position) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from engine.bpmn.adapter import Position
+from engine.bpmn.adapter import Armed, Position
 from engine.bpmn.release import Release
 from engine.core import values
 from engine.service import items
@@ -16,12 +17,12 @@ from engine.service.running import (
     MessageLoop,
     OpenItem,
     RunningCase,
+    Timer,
     save_instance,
 )
 from engine.service.telling import open_incident, tell_of_rung, tell_of_watch
 from engine.store import casework as rows
 from engine.store import tables
-
 
 #: A timer of the case itself; the message that it sends has its name.
 BIRTHDAY = "birthday"
@@ -39,7 +40,7 @@ def start(
 ) -> Live:
     """Start a procedure of the case by hand (``door`` None) or by the message of a door."""
     compiled = release.procedures[procedure]
-    position = compiled.start(door, case.around(), started_by=started_by, fields=fields or {})
+    position = compiled.start(door, case.around(release), started_by=started_by, fields=fields or {})
     instance_id = rows.add(
         case.unit.connection,
         tables.instance,
@@ -68,11 +69,18 @@ def start(
     return live
 
 
+def enter(case: RunningCase, live: Live, started_by: str) -> None:
+    """Let a start by hand enter the instance that runs already."""
+    position = live.procedure.enter(live.state, case.around(live.release), started_by=started_by)
+    if position is not None:
+        apply(case, live, position)
+
+
 def complete(case: RunningCase, item: OpenItem, fields: Mapping[str, Any]) -> Live:
     """Let the task's token go on with these decisive values."""
     live = case.instances[item.instance_id]
     case.learn(fields)
-    apply(case, live, live.procedure.complete(live.state, item.token, fields, case.around()))
+    apply(case, live, live.procedure.complete(live.state, item.token, fields, case.around(live.release)))
     return live
 
 
@@ -115,7 +123,9 @@ def _open_items(case: RunningCase, live: Live, position: Position) -> None:
 
 
 def _set_timers(case: RunningCase, live: Live, position: Position) -> None:
-    wanted = {} if live.ended else {(one.token, one.name): one for one in position.timers}
+    wanted: dict[tuple[UUID | None, str], Armed] = {}
+    if not live.ended:
+        wanted = {(one.token, one.name): one for one in position.timers}
     stale: list[int] = []
     for timer in list(case.timers.values()):
         if timer.instance_id != live.id or timer.kind != "bpmn":
@@ -167,7 +177,7 @@ def _waits(live: Live) -> frozenset[str]:
 
 
 def _give(case: RunningCase, live: Live, message: str, *, door: bool) -> bool:
-    position = live.procedure.deliver(live.state, message, case.around(), door=door)
+    position = live.procedure.deliver(live.state, message, case.around(live.release), door=door)
     if position is None:
         return False
     case.note("message_delivered", message=message, instance=live.id)
@@ -190,10 +200,10 @@ def keep_awaiting(case: RunningCase, message: str, origin: int | None) -> None:
 
 def fire(case: RunningCase) -> None:
     """Do everything that is due in this case by now."""
-    for timer in rows.due_timers(case.unit.connection, case.id, case.now):
-        live = case.instances.get(timer.instance_id)
+    for timer in items.due_timers(case):
         if timer.id not in case.timers:
             continue
+        live = case.instances.get(timer.instance_id) if timer.instance_id else None
         if timer.kind == BIRTHDAY:
             items.drop_timers(case, [timer.id])
             case.note("timer_fired", name=timer.name)
@@ -207,17 +217,17 @@ def fire(case: RunningCase) -> None:
             _fire_for_item(case, timer)
 
 
-def _fire_drawn(case: RunningCase, live: Live, timer: Any) -> None:
+def _fire_drawn(case: RunningCase, live: Live, timer: Timer) -> None:
     case.note("timer_fired", name=timer.name)
-    apply(case, live, live.procedure.fire(live.state, case.around()))
+    apply(case, live, live.procedure.fire(live.state, case.around(live.release)))
     if timer.id in case.timers:
         items.drop_timers(case, [timer.id])
         sentence = f"时限“{timer.name}”已到，但程序没有继续，请管理员检查"
         open_incident(case, live, "timer", sentence)
 
 
-def _fire_for_item(case: RunningCase, timer: Any) -> None:
-    item = case.items.get(timer.work_item_id)
+def _fire_for_item(case: RunningCase, timer: Timer) -> None:
+    item = case.items.get(timer.work_item_id) if timer.work_item_id else None
     if item is None:
         return
     if timer.kind == "watch":
@@ -226,7 +236,7 @@ def _fire_for_item(case: RunningCase, timer: Any) -> None:
     if item.due_at is None:
         return
     item.stage = timer.stage
-    rows.change(case.unit.connection, tables.work_item, item.id, stage=item.stage)
+    case.unit.pending.change(tables.work_item, item.id, stage=item.stage)
     tell_of_rung(case, item, timer.stage, item.due_at)
     items.climb(case, item)
 
@@ -247,6 +257,7 @@ def settle(case: RunningCase) -> None:
     items.relimit(case)
     for instance_id in sorted(case.stepped):
         save_instance(case, case.instances[instance_id])
+    items.save_timers(case)
     _save_case(case)
 
 
@@ -258,5 +269,5 @@ def _save_case(case: RunningCase) -> None:
     if not running and case.row.state == "open" and not case.merged:
         changes |= {"state": "closed", "closed_at": case.now}
         case.note("case_closed")
-    rows.change(case.unit.connection, tables.case, case.id, **changes)
+    case.unit.pending.change(tables.case, case.id, **changes)
 
