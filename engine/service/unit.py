@@ -16,7 +16,8 @@ from engine.adapters.vault import Vault
 from engine.core.errors import NotFound, ShouhuError
 from engine.core.journal import GENESIS, Entry, body_text, chain
 from engine.core.model import Acting
-from engine.store import evidence
+from engine.store import evidence, tables
+from engine.store.pending import Pending
 from engine.store.schema import AnyRow
 
 #: Nothing of ours runs longer; what does is ended rather than left to hold locks.
@@ -57,6 +58,7 @@ class Unit:
         self.acting = acting
         self.vault = vault
         self.now = now
+        self.pending = Pending()
         self._actor = acting.actor
         self._chains: dict[int, _Chain] = {}
 
@@ -82,6 +84,14 @@ class Unit:
         finally:
             self._answer_as(before)
 
+    def go_on_as(self, actor: str) -> None:
+        """Let the database answer as a system actor from here to the end of the unit.
+
+        For a verb that has decided what the person may do; it saves the way back of ``acting_as``.
+        """
+        self.flush()
+        self._answer_as(actor)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happens inside, the journal with it, where it raises."""
@@ -93,6 +103,7 @@ class Unit:
                 yield
                 self.flush()
         except BaseException:
+            self.pending.forget()
             self._chains = {case_id: _Chain(seq, head) for case_id, (seq, head) in kept.items()}
             self._actor = actor
             raise
@@ -130,7 +141,8 @@ class Unit:
     ) -> int:
         """Append an entry to the case's chain and return its number.
 
-        Entries are written together at the end, at the end of ``acting_as``, or by :meth:`flush`.
+        Entries are written together at the end, at the end of ``acting_as``, or by :meth:`flush`;
+        so are the rows in ``pending``.
         Personal values never belong in ``body``; a submission's or attachment's id does.
 
         Raises:
@@ -168,12 +180,14 @@ class Unit:
             )
 
     def flush(self) -> None:
-        """Write the entries made so far, in one statement a case."""
+        """Write the rows gathered so far, and the entries made: one statement a case."""
         for case_id, held in self._chains.items():
             if held.entries:
                 stored = chain(held.head, held.entries)
-                evidence.append(self.connection, case_id, before=held.seq, entries=stored)
+                changes = self.pending.take(tables.case, case_id)
+                evidence.append(self.connection, case_id, before=held.seq, entries=stored, changes=changes)
                 held.seq, held.head, held.entries = stored[-1].entry.seq, stored[-1].hash, []
+        self.pending.write(self.connection)
 
     def _answer_as(self, actor: str) -> None:
         driver: Any = self.connection.connection.driver_connection

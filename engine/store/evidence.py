@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
+from types import MappingProxyType
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     insert,
     select,
@@ -30,6 +33,9 @@ from engine.store.notices import notice
 from engine.store.org import unit
 from engine.store.paper import attachment, document
 from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, reference
+
+#: An entry that changes nothing of the case but the end of its journal.
+NO_CHANGES: Mapping[str, object] = MappingProxyType({})
 
 journal = Table(
     "journal",
@@ -79,11 +85,10 @@ Index(None, access.c.case_id, access.c.at)
 Index(None, access.c.person_id, access.c.at)
 
 # One statement, so that the head moves if and only if the entries are written, and only from
-# where this transaction found it.
-_APPEND = text(
-    """
+# where this transaction found it. What else changes of the case goes with it.
+_APPEND = """
     WITH moved AS (
-        UPDATE "case" SET journal_seq = :seq, journal_head = :head
+        UPDATE "case" SET journal_seq = :seq, journal_head = :head{changes}
         WHERE id = :case_id AND journal_seq = :before
         RETURNING id
     )
@@ -97,7 +102,6 @@ _APPEND = text(
         CAST(:prevs AS bytea[]), CAST(:hashes AS bytea[])
     ) AS entry
     """
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,8 +137,18 @@ def lock_case(connection: Connection, case_id: int) -> AnyRow | None:
     return connection.execute(select(case).where(case.c.id == case_id).with_for_update()).one_or_none()
 
 
-def append(connection: Connection, case_id: int, *, before: int, entries: Sequence[Stored]) -> None:
-    """Add entries to a case's journal and move its head, in one statement.
+def append(
+    connection: Connection,
+    case_id: int,
+    *,
+    before: int,
+    entries: Sequence[Stored],
+    changes: Mapping[str, object] = NO_CHANGES,
+) -> None:
+    """Add entries to a case's journal, move its head and change its row, in one statement.
+
+    Args:
+        changes: other columns of the case, by their name.
 
     Raises:
         ChainMoved: the case cannot be written, or its journal does not end at ``before``.
@@ -157,9 +171,17 @@ def append(connection: Connection, case_id: int, *, before: int, entries: Sequen
         "prevs": [stored.prev for stored in entries],
         "hashes": [stored.hash for stored in entries],
     }
-    if connection.execute(_APPEND, values).rowcount != len(entries):
+    values |= {f"case_{column}": value for column, value in changes.items()}
+    if connection.execute(_append(tuple(changes)), values).rowcount != len(entries):
         message = f"Expected the journal of case {case_id} to end at entry {before}, but it does not"
         raise ChainMoved(message)
+
+
+@cache
+def _append(columns: tuple[str, ...]) -> TextClause:
+    """Return the statement that appends and changes these columns of the case."""
+    changes = "".join(f", {case.c[column].name} = :case_{column}" for column in columns)
+    return text(_APPEND.format(changes=changes))
 
 
 def add_access(
