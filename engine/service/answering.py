@@ -12,10 +12,11 @@ from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
 from engine.service import birthdays, children, files, items, merging, stepping
-from engine.service.forms import Field, Form, form_of as build_form
+from engine.service.forms import Field, Form
+from engine.service.forms import form_of as build_form
 from engine.service.running import Live, OpenItem, RunningCase
-from engine.service.unit import Unit
 from engine.service.telling import make_documents, tell_roles
+from engine.service.unit import Unit
 from engine.store import casework as rows
 from engine.store import tables
 
@@ -97,8 +98,7 @@ def _record(
     attachments: Sequence[int],
 ) -> None:
     submission_id, digest = _seal(case, live, item.code, cleaned, item_id=item.id, person_id=person_id)
-    rows.change(
-        case.unit.connection,
+    case.unit.pending.change(
         tables.work_item,
         item.id,
         state="completed",
@@ -197,7 +197,7 @@ def take_areas(case: RunningCase, *, place: Any = None, residence: Any = None) -
         case.child_area = residence
         changes["area_id"] = case.directory.areas[residence]
     if changes:
-        rows.change(case.unit.connection, tables.case, case.id, **changes)
+        case.unit.pending.change(tables.case, case.id, **changes)
 
 
 def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any]) -> None:
@@ -276,6 +276,5 @@ def let_lead_agencies_read(case: RunningCase) -> None:
     """Let the lead agency of the area and those above it read the case (architecture D9)."""
     area = case.child_area or case.place_area
     found = (case.directory.nearest(role, area) for role in LEAD_ROLES)
-    unit_ids = sorted({unit.id for unit in found if unit is not None})
-    rows.give_access(case.unit.connection, case.id, unit_ids, since=case.now, why="lead")
+    case.let_read(sorted({unit.id for unit in found if unit is not None}), "lead")
 

@@ -60,6 +60,8 @@ def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[
     known = {key: value for key, value in fields.items() if value not in (None, "", [])}
     if not known:
         return
+    if unit.pending.changes(tables.child, child_id):
+        unit.flush()
     row = rows.child_by_id(unit.connection, child_id)
     if row is None:
         return
@@ -69,8 +71,7 @@ def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[
         return
     sealed, key_id = unit.vault.seal(_bytes(after), context="child.sealed")
     area_id = areas.get(str(after.get(RESIDENCE) or ""))
-    rows.change(
-        unit.connection,
+    unit.pending.change(
         tables.child,
         child_id,
         sealed=sealed,

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine.core.routing import Directory, Unit
+from engine.store.org import directory_mark
 from engine.store.tables import area, unit
-
-_Mark = tuple[object, ...]
 
 
 class Directories:
     """Gives the directory of a jurisdiction; asks the database only whether it has changed."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[_Mark, Directory]] = {}
+        self._known: dict[str, tuple[str, Directory]] = {}
 
     def of(self, connection: Connection, jurisdiction: str) -> Directory:
-        mark = _mark(connection, jurisdiction)
+        return self.at(connection, jurisdiction, connection.scalar(select(directory_mark(jurisdiction))) or "")
+
+    def at(self, connection: Connection, jurisdiction: str, mark: str) -> Directory:
+        """Return the directory that has this mark, as a query has found it."""
         known = self._known.get(jurisdiction)
         if known is None or known[0] != mark:
             known = (mark, _read(connection, jurisdiction))
             self._known[jurisdiction] = known
         return known[1]
-
-
-def _mark(connection: Connection, jurisdiction: str) -> _Mark:
-    units = select(
-        func.count(),
-        func.max(unit.c.id),
-        func.count(unit.c.ended_at),
-        func.sum(func.hashtext(func.array_to_string(unit.c.roles, ","))),
-    ).where(unit.c.jurisdiction == jurisdiction)
-    areas = select(func.count()).where(area.c.jurisdiction == jurisdiction).scalar_subquery()
-    return tuple(connection.execute(units.add_columns(areas)).one())
 
 
 def _read(connection: Connection, jurisdiction: str) -> Directory:

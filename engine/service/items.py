@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.bpmn.model import TaskModel
 from engine.core.deadlines import ladder
 from engine.core.routing import Candidate, NoUnit, Place, route, to_unit
-from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.running import Live, OpenItem, RunningCase, Timer
 from engine.service.telling import open_incident, tell_unit
 from engine.service.terms import Limit
 from engine.store import casework as rows
@@ -90,7 +90,8 @@ def _groups(
         place = place_of(case, live, task)
         return [route(case.directory, live.release.expand(part), place) for part in task.role.split("+")]
     except NoUnit as missing:
-        open_incident(case, live, "no_unit", f"“{task.name}”没有可办理的单位（{missing.role}），请管理员补全单位目录后改派")
+        sentence = f"“{task.name}”没有可办理的单位（{missing.role}），请管理员补全单位目录后改派"
+        open_incident(case, live, "no_unit", sentence)
         return [route(case.directory, [STAND_IN], place_of(case, live))]
 
 
@@ -104,7 +105,7 @@ def _insert(
 ) -> OpenItem:
     first = candidates[0]
     unit_ids = tuple(one.unit.id for one in candidates)
-    values = {
+    values: dict[str, Any] = {
         "instance_id": live.id,
         "token": token,
         "element": task.element,
@@ -128,12 +129,11 @@ def _insert(
         source_unit_id=case.by.unit_id,
         **values,
     )
-    rows.add_all(
-        case.unit.connection,
+    case.unit.pending.add(
         tables.work_item_unit,
         [{"work_item_id": item_id, "unit_id": one.unit.id, "role": one.role} for one in candidates],
     )
-    rows.give_access(case.unit.connection, case.id, unit_ids, since=case.now, why="item")
+    case.let_read(unit_ids, "item")
     case.note(
         "item_opened",
         item=item_id,
@@ -188,22 +188,29 @@ def climb(case: RunningCase, item: OpenItem) -> None:
 
 
 def add_timer(case: RunningCase, **values: Any) -> None:
-    timer_id = rows.add(case.unit.connection, tables.timer, case_id=case.id, **values)
-    case.timers[timer_id] = _TimerRow(id=timer_id, case_id=case.id, **values)
-
-
-class _TimerRow:
-    """A timer that this unit of work has set, with the columns of its row."""
-
-    def __init__(self, **values: Any) -> None:
-        self.__dict__.update(values)
+    """Set a timer; until the case is settled it is not written, and its number is below zero."""
+    number = min((0, *case.timers)) - 1
+    case.timers[number] = Timer(id=number, **values)
 
 
 def drop_timers(case: RunningCase, wanted: Iterable[int]) -> None:
-    ids = list(wanted)
-    rows.drop_timers(case.unit.connection, ids)
-    for timer_id in ids:
-        case.timers.pop(timer_id, None)
+    """Let go of timers, written or not."""
+    gone = [case.timers.pop(timer_id) for timer_id in list(wanted) if timer_id in case.timers]
+    case.unit.pending.drop(tables.timer, [{"id": one.id} for one in gone if one.is_written])
+
+
+def due_timers(case: RunningCase) -> list[Timer]:
+    """Return the timers that are due by now, the first first."""
+    due = (one for one in case.timers.values() if one.due_at <= case.now)
+    return sorted(due, key=lambda one: (one.due_at, one.id))
+
+
+def save_timers(case: RunningCase) -> None:
+    """Write the timers that were set and are still wanted; the last thing done to a case."""
+    fresh = [one for one in case.timers.values() if not one.is_written]
+    case.unit.pending.add(tables.timer, [one.row(case.id) for one in fresh])
+    for one in fresh:
+        del case.timers[one.id]
 
 
 def timers_of_item(case: RunningCase, item: OpenItem) -> list[int]:
@@ -212,8 +219,7 @@ def timers_of_item(case: RunningCase, item: OpenItem) -> list[int]:
 
 def cancel(case: RunningCase, item: OpenItem) -> None:
     """Close an item that the procedure no longer waits for."""
-    rows.change(
-        case.unit.connection,
+    case.unit.pending.change(
         tables.work_item,
         item.id,
         state="cancelled",
@@ -249,8 +255,7 @@ def set_due(case: RunningCase, item: OpenItem, limit: Limit | None) -> None:
     before, item.due_at = item.due_at, limit.due if limit else None
     item.limit_name = limit.name if limit else None
     item.stage = sum(step.at <= case.now for step in ladder(item.opened_at, item.due_at)) if item.due_at else 0
-    rows.change(
-        case.unit.connection,
+    case.unit.pending.change(
         tables.work_item,
         item.id,
         due_at=item.due_at,
@@ -288,9 +293,10 @@ def _move_item(case: RunningCase, live: Live, item: OpenItem, to: Candidate) -> 
     if task.restart_on_move:
         item.opened_at = case.now
         values["opened_at"] = case.now
-    rows.change(case.unit.connection, tables.work_item, item.id, **values)
+    case.unit.pending.change(tables.work_item, item.id, **values)
+    case.unit.flush()
     rows.replace_candidates(case.unit.connection, item.id, [(to.unit.id, to.role)])
-    rows.give_access(case.unit.connection, case.id, [to.unit.id], since=case.now, why="item")
+    case.let_read([to.unit.id], "item")
     case.note("item_moved", item=item.id, code=item.code, before=before.key if before else None, unit=to.unit.key)
     if task.restart_on_move:
         set_due(case, item, case.terms(live).limit(task, item.opened_at))

@@ -21,6 +21,7 @@ from engine.bpmn.release import Release, compile_release
 from engine.core.errors import NotFound
 from engine.service.forms import Form, form_of
 from engine.store import org
+from engine.store.releases import in_force
 from engine.store.tables import artifact, blob, release
 
 FOLDERS = ("processes", "forms")
@@ -121,17 +122,17 @@ class Releases:
         Raises:
             NotFound: nothing has been published there that is in force by now.
         """
-        found = connection.execute(
-            select(release.c.id)
-            .where(
-                release.c.jurisdiction == jurisdiction, release.c.state == "published", release.c.effective_at <= now
-            )
-            .order_by(release.c.effective_at.desc(), release.c.number.desc())
-            .limit(1)
-        ).scalar()
-        if found is None:
+        return self.found(connection, connection.scalar(select(in_force(jurisdiction, now))))
+
+    def found(self, connection: Connection, release_id: int | None) -> Release:
+        """Return the release that a query has found to be in force.
+
+        Raises:
+            NotFound: it has found none.
+        """
+        if release_id is None:
             raise NotFound("本地区还没有生效的程序")
-        return self.by_id(connection, found)
+        return self.by_id(connection, release_id)
 
     def by_id(self, connection: Connection, release_id: int) -> Release:
         """Return a release by its id.

@@ -18,6 +18,8 @@ from engine.store import tables
 REMINDER = "“{name}”的时限已用去八成，请在 {due} 前办结"
 OVERDUE = "“{name}”已超期，应于 {due} 前办结，请督促办理"
 SUPERIOR = "“{name}”超期已达时限一倍，应于 {due} 前办结，请督办"
+#: The rung of a ladder from which those above hear of a limit.
+TWICE = 3
 WATCHED = "“{name}”尚未办理，{limit}已到"
 
 
@@ -25,22 +27,17 @@ def tell_unit(
     case: RunningCase, unit: Unit, *, about: str, kind: str, sentence: str, item_id: int | None = None
 ) -> None:
     """Put a notice before a unit, which may read the case from now on."""
-    rows.add_all(
-        case.unit.connection,
-        tables.notice,
-        [
-            {
-                "case_id": case.id,
-                "unit_id": unit.id,
-                "about": about,
-                "kind": kind,
-                "sentence": sentence,
-                "at": case.now,
-                "work_item_id": item_id,
-            }
-        ],
-    )
-    rows.give_access(case.unit.connection, case.id, [unit.id], since=case.now, why="notice")
+    told = {
+        "case_id": case.id,
+        "unit_id": unit.id,
+        "about": about,
+        "kind": kind,
+        "sentence": sentence,
+        "at": case.now,
+        "work_item_id": item_id,
+    }
+    case.unit.pending.add(tables.notice, [told])
+    case.let_read([unit.id], "notice")
     case.note("notice_sent", unit=unit.key, about=about, notice=kind)
 
 
@@ -63,24 +60,21 @@ def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, ite
 
 def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
     """Record the documents that exist once the task is done."""
+    year = day_of(case.now).year
     for name in terms.that_hold(task.documents):
-        document_id = rows.add(
+        document_id = rows.add_numbered_document(
             case.unit.connection,
-            tables.document,
+            counter_name=f"{case.row.jurisdiction}:{name}",
+            year=year,
+            before=f"{case.release.name}{name}〔{year}〕",
+            after="号",
             case_id=case.id,
             instance_id=live.id,
             work_item_id=item_id,
             name=name,
-            number=_number(case, name),
             at=case.now,
         )
         case.note("document_made", document=document_id, name=name, code=task.code)
-
-
-def _number(case: RunningCase, name: str) -> str:
-    year = day_of(case.now).year
-    counted = rows.next_number(case.unit.connection, f"{case.row.jurisdiction}:{name}", year)
-    return f"{case.release.name}{name}〔{year}〕{counted}号"
 
 
 def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -> None:
@@ -89,7 +83,7 @@ def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -
     sentence = words.format(name=item.name, due=shown(due))
     kind = ("reminder", "overdue", "escalated")[stage - 1]
     unit = case.directory.unit_by_id(item.unit_id)
-    if stage < 3:
+    if stage < TWICE:
         if unit is not None:
             tell_unit(case, unit, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
         return

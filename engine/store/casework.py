@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import BigInteger, Connection, Row, any_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.store.org import directory_mark
+from engine.store.releases import in_force
+from engine.store.schema import AnyRow
 from engine.store.tables import (
     awaiting,
     case,
@@ -40,23 +44,47 @@ UNDER_WAY = ("open", "claimed")
 FAILED = "failed"
 
 
+_LOCKED = select(case).where(case.c.id == bindparam("case_id")).with_for_update()
+_LOCKED_TO_STEP = (
+    select(
+        case,
+        in_force(case.c.jurisdiction, bindparam("now")).label("release_id"),
+        directory_mark(case.c.jurisdiction).label("directory_mark"),
+    )
+    .where(case.c.id == bindparam("case_id"))
+    .with_for_update(of=case)
+)
+_WAITS = select(func.array_agg(subscription.c.message)).where(subscription.c.instance_id == instance.c.id)
+_RUNNING = (
+    select(instance, _WAITS.scalar_subquery().label("waits"))
+    .where(instance.c.case_id == bindparam("case_id"), instance.c.status.in_(("running", "stuck")))
+    .order_by(instance.c.id)
+)
+_CANDIDATES = select(func.array_agg(work_item_unit.c.unit_id)).where(work_item_unit.c.work_item_id == work_item.c.id)
+_OPEN_ITEMS = (
+    select(work_item, _CANDIDATES.scalar_subquery().label("candidates"))
+    .where(work_item.c.case_id == bindparam("case_id"), work_item.c.state.in_(UNDER_WAY))
+    .order_by(work_item.c.id)
+)
+_TIMERS = select(timer).where(timer.c.case_id == bindparam("case_id"))
+
+
 def lock_case(connection: Connection, case_id: int) -> Row[Any] | None:
     """Return the case, locked until the unit of work ends; None where it cannot be seen."""
-    wanted = select(case).where(case.c.id == case_id).with_for_update()
-    return connection.execute(wanted).one_or_none()
+    return connection.execute(_LOCKED, {"case_id": case_id}).one_or_none()
 
 
-def case_of_item(connection: Connection, item_id: int) -> int | None:
-    return connection.scalar(select(work_item.c.case_id).where(work_item.c.id == item_id))
+def lock_case_to_step(connection: Connection, case_id: int, now: datetime) -> Row[Any] | None:
+    """Return the case, locked, with what its steps need to know of its jurisdiction.
+
+    ``release_id`` is the release in force, ``directory_mark`` changes with areas and units.
+    """
+    return connection.execute(_LOCKED_TO_STEP, {"case_id": case_id, "now": now}).one_or_none()
 
 
 def running_instances(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    wanted = (
-        select(instance)
-        .where(instance.c.case_id == case_id, instance.c.status.in_(("running", "stuck")))
-        .order_by(instance.c.id)
-    )
-    return connection.execute(wanted).all()
+    """Return the instances that go on, with ``waits``: the messages that each waits for, or None."""
+    return connection.execute(_RUNNING, {"case_id": case_id}).all()
 
 
 def instances_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
@@ -66,21 +94,11 @@ def instances_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 
 def open_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     """Return the items under way, with ``candidates``: the ids of the units that may claim each."""
-    candidates = (
-        select(array_agg(work_item_unit.c.unit_id))
-        .where(work_item_unit.c.work_item_id == work_item.c.id)
-        .scalar_subquery()
-    )
-    wanted = (
-        select(work_item, candidates.label("candidates"))
-        .where(work_item.c.case_id == case_id, work_item.c.state.in_(UNDER_WAY))
-        .order_by(work_item.c.id)
-    )
-    return connection.execute(wanted).all()
+    return connection.execute(_OPEN_ITEMS, {"case_id": case_id}).all()
 
 
 def timers_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    return connection.execute(select(timer).where(timer.c.case_id == case_id)).all()
+    return connection.execute(_TIMERS, {"case_id": case_id}).all()
 
 
 def subscriptions_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
@@ -121,8 +139,13 @@ def child_by_index(connection: Connection, index: bytes, jurisdiction: str) -> R
 
 def add(connection: Connection, table: Any, **values: Any) -> int:
     """Insert one row and return its id."""
-    made: int = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    made: int = connection.execute(_insert_one(table), values).scalar_one()
     return made
+
+
+@cache
+def _insert_one(table: Any) -> Any:
+    return insert(table).returning(table.c.id)
 
 
 def add_all(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -144,27 +167,6 @@ def change_version(connection: Connection, table: Any, row_id: int, seen: int, *
     return done.rowcount == 1
 
 
-def drop_timers(connection: Connection, ids: Sequence[int]) -> None:
-    if ids:
-        connection.execute(delete(timer).where(timer.c.id.in_(ids)))
-
-
-def replace_subscriptions(connection: Connection, instance_id: int, case_id: int, messages: Sequence[str]) -> None:
-    connection.execute(delete(subscription).where(subscription.c.instance_id == instance_id))
-    rows = [{"instance_id": instance_id, "case_id": case_id, "message": name} for name in messages]
-    add_all(connection, subscription, rows)
-
-
-def give_access(
-    connection: Connection, case_id: int, unit_ids: Sequence[int], *, since: datetime, why: str
-) -> None:
-    """Let these units read the case from now on; those that already may, keep their reason."""
-    if not unit_ids:
-        return
-    rows = [{"case_id": case_id, "unit_id": one, "since": since, "why": why} for one in unit_ids]
-    connection.execute(upsert(case_access).values(rows).on_conflict_do_nothing())
-
-
 def next_number(connection: Connection, name: str, year: int) -> int:
     """Count up without gaps; the row stays locked until the unit of work ends."""
     made = upsert(counter).values(name=name, year=year, value=1)
@@ -172,6 +174,33 @@ def next_number(connection: Connection, name: str, year: int) -> int:
         index_elements=[counter.c.name, counter.c.year], set_={"value": counter.c.value + 1}
     )
     return int(connection.execute(counted.returning(counter.c.value)).scalar_one())
+
+
+def add_numbered_document(
+    connection: Connection, *, counter_name: str, year: int, before: str, after: str, **values: Any
+) -> int:
+    """Insert a document with the next number of its kind, between two texts, and return its id.
+
+    Like :func:`next_number` it counts without gaps.
+    """
+    given = {"counter_name": counter_name, "year": year, "before": before, "after": after, **values}
+    return int(connection.execute(_NUMBERED_DOCUMENT, given).scalar_one())
+
+
+_NUMBERED_DOCUMENT = text(
+    """
+    WITH counted AS (
+        INSERT INTO counter (name, year, value) VALUES (:counter_name, :year, 1)
+        ON CONFLICT (name, year) DO UPDATE SET value = counter.value + 1
+        RETURNING value
+    )
+    INSERT INTO document (case_id, instance_id, work_item_id, name, number, at)
+    SELECT CAST(:case_id AS bigint), CAST(:instance_id AS bigint), CAST(:work_item_id AS bigint),
+           CAST(:name AS text), CAST(:before AS text) || value || CAST(:after AS text), CAST(:at AS timestamptz)
+    FROM counted
+    RETURNING id
+    """
+)
 
 
 def case_with_due_timer(connection: Connection, now: datetime) -> int | None:
@@ -193,12 +222,8 @@ def case_with_due_timer(connection: Connection, now: datetime) -> int | None:
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next timer of any case falls due."""
-    return connection.scalar(select(func.min(timer.c.due_at)))
-
-
-def due_timers(connection: Connection, case_id: int, now: datetime) -> Sequence[Row[Any]]:
-    wanted = select(timer).where(timer.c.case_id == case_id, timer.c.due_at <= now)
-    return connection.execute(wanted.order_by(timer.c.due_at, timer.c.id)).all()
+    due: datetime | None = connection.scalar(select(func.min(timer.c.due_at)))
+    return due
 
 
 def last_done(connection: Connection, case_id: int, code: str) -> Row[Any] | None:
@@ -224,12 +249,17 @@ def siblings_under_way(connection: Connection, instance_id: int, token: Any, but
     return int(connection.execute(wanted).scalar_one())
 
 
-def may_claim(connection: Connection, item_id: int, unit_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Return the candidates of the item among these units."""
-    wanted = select(work_item_unit).where(
-        and_(work_item_unit.c.work_item_id == item_id, work_item_unit.c.unit_id.in_(unit_ids))
-    )
-    return connection.execute(wanted).all()
+_CANDIDATES_OF_ITEM = (
+    select(work_item.c.case_id, work_item_unit.c.unit_id, work_item_unit.c.role)
+    .join(work_item_unit, work_item_unit.c.work_item_id == work_item.c.id)
+    .where(work_item.c.id == bindparam("item_id"))
+    .where(work_item_unit.c.unit_id == any_(bindparam("unit_ids", type_=ARRAY(BigInteger))))
+)
+
+
+def may_claim(connection: Connection, item_id: int, unit_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Return the candidates of the item among these units (case_id, unit_id, role)."""
+    return connection.execute(_CANDIDATES_OF_ITEM, {"item_id": item_id, "unit_ids": list(unit_ids)}).all()
 
 
 def documents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:

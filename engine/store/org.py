@@ -13,9 +13,11 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    ScalarSelect,
     Table,
     Text,
     and_,
+    func,
     insert,
     or_,
     select,
@@ -117,6 +119,22 @@ def units_with_roles(connection: Connection, jurisdiction: str) -> Sequence[AnyR
         .where(unit.c.jurisdiction == jurisdiction, unit.c.ended_at.is_(None))
     )
     return connection.execute(wanted.order_by(unit.c.key)).all()
+
+
+def directory_mark(jurisdiction: Any) -> ScalarSelect[str]:
+    """Return a sub-select: a text that changes with the areas and units of a jurisdiction."""
+    areas = select(func.count()).select_from(area).where(area.c.jurisdiction == jurisdiction).scalar_subquery()
+    units = select(
+        func.concat_ws(
+            " ",
+            func.count(),
+            func.max(unit.c.id),
+            func.count(unit.c.ended_at),
+            func.sum(func.hashtext(func.array_to_string(unit.c.roles, ","))),
+            areas,
+        )
+    )
+    return units.where(unit.c.jurisdiction == jurisdiction).scalar_subquery()
 
 
 def put_areas(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -9,9 +11,11 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    ScalarSelect,
     Table,
     Text,
     UniqueConstraint,
+    select,
 )
 
 from engine.store.schema import hex_digest, identity, metadata, moment, one_of, reference
@@ -59,3 +63,14 @@ artifact = Table(
     Column("sha256", Text, ForeignKey("blob.sha256"), nullable=False),
 )
 Index(None, artifact.c.sha256)
+
+
+def in_force(jurisdiction: Any, now: Any) -> ScalarSelect[int]:
+    """Return a sub-select: the id of the release of a jurisdiction that is in force at an instant."""
+    return (
+        select(release.c.id)
+        .where(release.c.jurisdiction == jurisdiction, release.c.state == "published", release.c.effective_at <= now)
+        .order_by(release.c.effective_at.desc(), release.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
