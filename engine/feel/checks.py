@@ -56,10 +56,11 @@ _MOMENTS = frozenset({"date", "date and time", "time"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """What is known of a name or path: the kind of its values and, of a choice, all of them."""
+    """What is known of a name or path: the kind of its values, whether it may be null, and, of a choice, all values."""
 
     kind: str = ANY
     options: frozenset[str] = frozenset()
+    nullable: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

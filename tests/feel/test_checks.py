@@ -21,7 +21,7 @@ FACTS = {
 
 
 def remarks(text: str) -> list[tuple[str, str]]:
-    node = feel.compile(text, FACTS.keys()).node
+    node = feel.compile(text, {path.partition(".")[0] for path in FACTS}).node
     return [(one.rule, one.sentence) for one in check(node, FACTS, condition=True)]
 
 

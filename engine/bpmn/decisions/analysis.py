@@ -10,17 +10,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from engine import feel
 from engine.bpmn.decisions.model import Model
 from engine.bpmn.decisions.source import Element, child, children, line_of, text
-from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import nodes, values
 from engine.feel.nodes import Node
 from engine.feel.runtime import Run, Value
+from engine.feel.samples import NoSamples, constant, samples
 
 MAX_BOXES = 100_000
 _MANY = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
@@ -141,20 +139,9 @@ def _constants(node: Node, label: str) -> Iterator[Value]:
                 function=nodes.Name(name="date" | "time" | "date and time" | "duration"), arguments=(nodes.Literal(),)
             )
         ):
-            yield _value(node)
+            yield constant(node)
         case _:
             raise _Unclear(f"「{label}」一列的格子里有计算")
-
-
-def _value(node: Node) -> Value:
-    """Return the value of a constant part."""
-    if isinstance(node, nodes.Negate) and isinstance(node.operand, nodes.Literal):
-        return -node.operand.value if isinstance(node.operand.value, Decimal) else None
-    if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        argument = node.arguments[0]
-        given = argument.value if isinstance(argument, nodes.Literal) else None
-        return feel.compile(f"{node.function.name}(x)", ("x",)).evaluate({"x": given})
-    return None
 
 
 def _allowed(words: str, label: str) -> list[Value] | None:
@@ -169,47 +156,10 @@ def _allowed(words: str, label: str) -> list[Value] | None:
 
 
 def _samples(constants: Sequence[Value], label: str) -> list[Value]:
-    known = [value for value in constants if value is not None]
-    kinds = {type(value) for value in known}
-    if len(kinds) > 1:
-        raise _Unclear(f"「{label}」一列里有不同种类的值")
-    unknown: list[Value] = [None] if len(known) < len(constants) else []
-    if not known:
-        return [*unknown, "…"]
-    kind = kinds.pop()
-    if kind is bool:
-        return [True, False, *unknown]
-    if kind is str:
-        return [*dict.fromkeys(known), "（其他）", *unknown]
-    return [*_points(sorted(set(known)), kind), *unknown]
-
-
-def _points(ends: list[Any], kind: type) -> list[Value]:
-    """Return each end, a point outside on both sides, and one between each two."""
-    step: Any = {
-        Decimal: Decimal(1), date: timedelta(days=1), datetime: timedelta(seconds=1), MonthsDuration: MonthsDuration(1),
-        DaysDuration: DaysDuration(0, Decimal(1)),
-    }.get(kind)  # fmt: skip
-    if step is None or kind is time:
-        raise _Unclear("时间或别的种类的范围")
-    made: list[Value] = [_shifted(ends[0], step, -1)]
-    for low, high in itertools.pairwise([*ends, None]):
-        made.append(low)
-        after = _shifted(low, step, 1)
-        whole = kind is not Decimal or all(end is None or end == end.to_integral_value() for end in (low, high))
-        if high is None or (whole and after < high):
-            made.append(after)
-        elif not whole:
-            made.append((low + high) / 2)
-    return made
-
-
-def _shifted(value: Any, step: Any, way: int) -> Value:
-    if isinstance(value, MonthsDuration):
-        return MonthsDuration(value.months + way)
-    if isinstance(value, DaysDuration):
-        return DaysDuration(value.days, value.seconds + way)
-    return value + step if way > 0 else value - step
+    try:
+        return samples(constants)
+    except NoSamples as error:
+        raise _Unclear(f"「{label}」一列{error}") from error
 
 
 # --- the whole table

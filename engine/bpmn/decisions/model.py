@@ -207,8 +207,7 @@ class Model:
         values: Values = {}
         for model, other, name in self._required(element):
             prefix = self._prefix(model) if model is not self else ""
-            inner = given.get(prefix)
-            there = {**given, **inner} if prefix and isinstance(inner, dict) else given
+            there = _given_there(given, prefix) if prefix else given
             value = model._value(other, there, session, known)  # noqa: SLF001 - a model of the same family
             if prefix:
                 values[prefix] = {**values.get(prefix, {}), name: value}
@@ -274,6 +273,13 @@ class Model:
                 results[name_of(model.elements[key])] = model._value(key, full, session, known)  # noqa: SLF001
         value = next(iter(results.values()), None) if len(results) == 1 else results
         return self._typed(value, element, session)
+
+
+def _given_there(given: Values, prefix: str) -> Values:
+    """Return what is given to an imported model: ``prefix.name`` and the members of ``prefix`` are its own names."""
+    own = {name.removeprefix(prefix + "."): value for name, value in given.items() if name.startswith(prefix + ".")}
+    inner = given.get(prefix)
+    return {**given, **own, **(inner if isinstance(inner, dict) else {})}
 
 
 __all__ = ["DecisionError", "Model"]
