@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from engine.adapters.vault import Vault
 from engine.core.model import system
 from engine.service.audit import Audit
-from engine.service.cases import Cases, Receipts
+from engine.service.cases import Cases
 from engine.service.casework import Casework
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
@@ -19,6 +19,7 @@ from engine.service.files import Files
 from engine.service.inbox import Inbox
 from engine.service.lookups import Lookups
 from engine.service.people import People
+from engine.service.receipts import Receipts
 from engine.service.releases import Releases
 from engine.service.submissions import Submissions
 from engine.service.unit import Database

@@ -50,7 +50,7 @@ def _limit(task: TaskModel) -> str:
 
 
 def _by_code(model: ProcedureModel) -> dict[str, TaskModel]:
-    return {task.code: task for task in reversed(model.tasks.values())}
+    return {task.code: task for task in reversed(list(model.tasks.values()))}
 
 
 def _note(model: ProcedureModel, task: TaskModel | None, message: str) -> Finding:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from engine.bpmn.adapter import Surroundings
-from engine.bpmn.directory import Event, EventField
+from engine.bpmn.directory import Event
 from engine.bpmn.release import Release
 from engine.core import values
 from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
-from engine.core.model import Acting, system
+from engine.core.model import Acting
 from engine.core.routing import Directory
 from engine.service import children, files, refusals
+from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
 from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, discretion
-from engine.service.forms import Form, form_of
+from engine.service.eventforms import event_form
+from engine.service.forms import form_of
 from engine.service.inbox import Inbox, InboxRow, child_line, flags_of
 from engine.service.releases import Releases
 from engine.service.submissions import in_words
@@ -33,102 +33,6 @@ from engine.store import inbox as inbox_rows
 from engine.store import views
 
 NO_CASE = "没有这个个案，或者您无权查看"
-
-#: What a receipt tells, in order.
-RECEIVED, ACCEPTED, HANDLED = "已收到", "已受理", "已处置"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChildLine:
-    """Who a case is about, as the head of its page shows it."""
-
-    id: int
-    code: str
-    name: str
-    line: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InstanceView:
-    """A procedure of the case: its diagram and the state of each element."""
-
-    id: int
-    key: str
-    name: str
-    xml: str
-    trail: Mapping[str, str]
-    started_at: datetime
-    ended_at: datetime | None
-    end_name: str | None
-    release_number: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EventView:
-    """An event that the person may say, with the form that asks for it."""
-
-    name: str
-    label: str
-    form: Form
-    context: Mapping[str, Any]
-    jurisdiction: str
-    case_id: int
-    case_number: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Awaited:
-    """A message that no published procedure answers yet."""
-
-    label: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseView:
-    """Everything that the page of a case shows."""
-
-    id: int
-    number: str
-    jurisdiction: str
-    child: ChildLine
-    flags: Sequence[str]
-    facts: Sequence[tuple[str, str]]
-    timeline: Sequence[Entry]
-    items: Sequence[InboxRow]
-    instances: Sequence[InstanceView]
-    documents: Sequence[Row[Any]]
-    attachments: Sequence[files.Attached]
-    events: Sequence[Event]
-    notices: Sequence[Row[Any]]
-    awaiting: Sequence[Awaited]
-    incidents: Sequence[Row[Any]]
-    readers: Sequence[Row[Any]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChildView:
-    """A child's file: what was answered, by block, and the cases."""
-
-    id: int
-    code: str
-    name: str
-    line: str
-    answers: Sequence[tuple[str, Sequence[tuple[str, str]]]]
-    cases: Sequence[Row[Any]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A case in a list."""
-
-    id: int
-    number: str
-    child_code: str
-    child_line: str
-    procedures: str
-    opened_at: datetime
-    closed_at: datetime | None
 
 
 class Cases:
@@ -322,52 +226,9 @@ class Cases:
         return [_name(release, key) for key in (row.keys or "").split()] if isinstance(row.keys, str) else []
 
 
-class Receipts:
-    """Tells who holds a receipt how far the report has come, and nothing else."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def look_up(self, code: str) -> str:
-        """Return 已收到, 已受理 or 已处置.
-
-        Raises:
-            NotFound: there is no such receipt.
-        """
-        digest = hashlib.sha256(code.encode()).hexdigest()
-        with self._database.unit(system("public")) as unit, unit.acting_as("engine"):
-            case_id = views.case_of_receipt(unit.connection, digest)
-            if case_id is None:
-                raise NotFound("没有这个回执号")
-            instances = rows.instances_of(unit.connection, case_id)
-        if any(one.procedure == "P02" and one.ended_at for one in instances):
-            return HANDLED
-        return ACCEPTED if any(one.procedure == "P02" for one in instances) else RECEIVED
-
-
 def kept_back(row: InboxRow, kept: Discretion, unit_id: int) -> InboxRow:
     """Return the row without the name of a reporter that is kept from the reader."""
     return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id) else row
-
-
-def event_form(said: Event) -> Form:
-    """Return the form that asks what an event asks."""
-    properties = {one.key: _property(one) for one in said.fields}
-    required = [one.key for one in said.fields if one.required]
-    return form_of(said.name, {"title": said.label, "type": "object", "properties": properties, "required": required})
-
-
-def _property(one: EventField) -> dict[str, Any]:
-    kinds: dict[str, dict[str, Any]] = {
-        "bool": {"type": "boolean"},
-        "int": {"type": "integer"},
-        "number": {"type": "number"},
-        "date": {"type": "string", "format": "date"},
-        "datetime": {"type": "string", "format": "date-time"},
-        "enum": {"type": "string", "enum": list(one.options)},
-        "multi": {"type": "array", "items": {"enum": list(one.options)}},
-    }
-    return {**kinds.get(one.kind, {"type": "string"}), "title": one.title, "x-ui": {"kind": one.kind}}
 
 
 def _may_say(release: Release, acting: Acting, said: Event) -> bool:
