@@ -11,7 +11,7 @@ from typing import Any
 from engine.core.errors import Invalid, ShouhuError
 from engine.core.model import system
 from engine.core.routing import Unit
-from engine.service import answering, children, forms
+from engine.service import answering, forms
 from engine.service.scenario import observe
 from engine.service.scenario.expect import Names, OpenTask, Seen, Shortfall, never, shortfalls
 from engine.service.scenario.read import Course, Step
@@ -100,6 +100,7 @@ class _Player:
     def __init__(self, world: World) -> None:
         self._world = world
         self._release = world.release()
+        self._directory = world.directory()
         self._names = Names(
             aliases=self._release.aliases,
             groups={key: frozenset(self._release.members(key)) for key in self._release.roles},
@@ -216,7 +217,7 @@ class _Player:
 
     def _seen(self, what: Mapping[str, Any]) -> Seen:
         child_id = self._world.children.get(what.get("child") or next(iter(self._world.scenario.children)))
-        return observe.observe(self._world.database, self._world.directory(), child_id)
+        return observe.observe(self._world.database, self._directory, child_id)
 
     def _child_id(self, what: Mapping[str, Any]) -> int:
         child = what.get("child") or next(iter(self._world.scenario.children))
@@ -239,31 +240,29 @@ class _Player:
         return case_id
 
     def _unit_for_start(self, what: Mapping[str, Any], child: str) -> Unit:
-        directory = self._world.directory()
         if "unit" in what:
             return self._named(what["unit"])
         role = self._release.role_key(what["as"])
         residence = self._world.scenario.children[child].get("residence")
         for one in self._release.members(role):
-            unit = directory.nearest(one, residence)
+            unit = self._directory.nearest(one, residence)
             if unit is not None:
                 return unit
         raise Short(f"有单位担任 {role}", "单位目录中没有")
 
     def _named(self, key: str) -> Unit:
-        unit = self._world.directory().unit(key)
+        unit = self._directory.unit(key)
         if unit is None:
             raise Short(f"有单位 {key}", "单位目录中没有")
         return unit
 
     def _speaker(self, what: Mapping[str, Any], said_by: tuple[str, ...], case_id: int) -> Unit:
-        directory = self._world.directory()
         if "unit" in what:
             return self._named(what["unit"])
         role = self._release.role_key(what["as"]) if "as" in what else said_by[0]
         readers = self._readers(case_id)
         for one in self._release.members(role):
-            holders = [unit for unit in directory.units if unit.holds(one)]
+            holders = [unit for unit in self._directory.units if unit.holds(one)]
             for unit_id in readers:
                 unit = next((unit for unit in holders if unit.id == unit_id), None)
                 if unit is not None:
@@ -279,19 +278,13 @@ class _Player:
 
     def _find(self, what: Mapping[str, Any]) -> tuple[int, Unit, int, int] | None:
         """Return the open item that is meant: its id, the unit that acts, its version, its case."""
-        directory = self._world.directory()
         fits = []
         with self._world.database.unit(system("engine")) as unit:
-            case_ids = [case.id for case in observe.cases_of(unit.connection, self._child_id(what))]
-            for case_id in case_ids:
-                for row in rows.open_items(unit.connection, case_id):
-                    if row.code != what["complete"]:
-                        continue
-                    for one in rows.may_claim(unit.connection, row.id, row.candidates or ()):
-                        holder = directory.unit_by_id(one.unit_id)
-                        if holder is not None and self._acts(what, holder, one.role):
-                            fits.append((row.due_at is None, row.due_at, row.id, holder, row.version, case_id))
-                            break
+            found = observe.open_items(unit.connection, self._child_id(what))
+        for row in (row for row in found if row.code == what["complete"]):
+            holder = self._directory.unit_by_id(row.candidate)
+            if holder is not None and self._acts(what, holder, row.candidate_role):
+                fits.append((row.due_at is None, row.due_at, row.id, holder, row.version, row.case_id))
         fits.sort(key=lambda one: (one[0], one[1] or 0, one[2]))
         wanted = [one for one in fits if self._carries(what.get("where"), one[2], one[5])]
         return (wanted[0][2], wanted[0][3], wanted[0][4], wanted[0][5]) if wanted else None
@@ -329,15 +322,13 @@ class _Player:
             item = case.items[item_id]
             asked = answering.form_of(case, item)
             context = dict(case.terms(case.instances[item.instance_id]).context)
-            row = rows.child_by_id(unit.connection, case.row.child_id)
-            known = children.read(unit, row) if row else {}
+            keys = {one.key for one in asked.fields}
+            of_child = self._release.block_keys("B-CHILD") & keys - set(given)
+            known = answering.known_of_child(unit, case) if of_child else {}
             residence = case.child_area
         left_empty = {key for key, value in given.items() if value is None}
         answers = {key: value for key, value in given.items() if value is not None}
-        keys = {one.key for one in asked.fields}
-        for key in self._release.block_keys("B-CHILD") & keys - set(given):
-            if key in known:
-                answers[key] = known[key]
+        answers |= {key: known[key] for key in of_child & known.keys()}
         for _ in range(len(keys)):
             missing = asked.required(answers, context) - set(answers) - left_empty
             if not missing:
