@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.feel.patternsyntax import Instruction, PatternError, Program, read_pattern
+from engine.feel.patternprogram import Instruction, Program
+from engine.feel.patternsyntax import PatternError, read_pattern
 from engine.feel.runtime import Run, Value
 
 _FLAGS = frozenset("smixq")

@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from engine.feel.characters import CharTest, PatternError, by_property, escape_class, single_escape
+from engine.feel.patternprogram import Instruction, Part, Program, either, reads, repeat
 
-__all__ = ["Instruction", "PatternError", "Program", "read_pattern"]
+__all__ = ["PatternError", "read_pattern"]
 
-MAX_PROGRAM = 4_000
 MAX_NESTING = 40
 MAX_PATTERN = 1_000
 _QUANTITY = re.compile(r"\{([0-9]{1,4})(,([0-9]{1,4})?)?\}")
-
-
-@dataclass(slots=True)
-class Instruction:
-    """One step: read a character, branch, remember a place, or match."""
-
-    kind: str
-    first: int = 0
-    other: int = 0
-    test: CharTest = field(default=lambda _char: False)
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A pattern ready to run."""
-
-    code: list[Instruction]
-    groups: int
-    slots: int
-    refers_back: bool
-
-
-# A part of a pattern writes its steps into the list it is given.
-_Part = Callable[[list[Instruction]], None]
 
 
 class _Reader:
@@ -65,7 +39,7 @@ class _Reader:
 
     # --- syntax
 
-    def branches(self) -> _Part:
+    def branches(self) -> Part:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
             raise PatternError
@@ -74,10 +48,10 @@ class _Reader:
             self._take()
             parts.append(self._branch())
         self.nesting -= 1
-        return parts[0] if len(parts) == 1 else lambda code: _either(code, parts)
+        return parts[0] if len(parts) == 1 else lambda code: either(code, parts)
 
-    def _branch(self) -> _Part:
-        pieces: list[_Part] = []
+    def _branch(self) -> Part:
+        pieces: list[Part] = []
         while self._peek() not in {"", "|", ")"}:
             pieces.append(self._piece())
 
@@ -87,7 +61,7 @@ class _Reader:
 
         return branch
 
-    def _piece(self) -> _Part:
+    def _piece(self) -> Part:
         atom = self._atom()
         least, most = self._quantity()
         if (least, most) == (1, 1):
@@ -99,7 +73,7 @@ class _Reader:
             raise PatternError
         self.loops += 1
         number = self.loops
-        return lambda code: self._repeat(code, atom, least, most, lazy=lazy, number=number)
+        return lambda code: repeat(code, atom, least, most, lazy=lazy, number=number)
 
     def _quantity(self) -> tuple[int, int | None]:
         match self._peek():
@@ -128,56 +102,26 @@ class _Reader:
             raise PatternError
         return (least, most) if (least, most) != (1, 1) else (1, 1)
 
-    def _repeat(
-        self, code: list[Instruction], atom: _Part, least: int, most: int | None, *, lazy: bool, number: int
-    ) -> None:
-        for _ in range(least):
-            atom(code)
-            _bounded(code)
-        if most is None:
-            self._loop(code, atom, lazy=lazy, number=number)
-            return
-        splits = []
-        for _ in range(most - least):
-            splits.append(len(code))
-            code.append(Instruction("split"))
-            atom(code)
-            _bounded(code)
-        for place in splits:
-            code[place].first, code[place].other = (len(code), place + 1) if lazy else (place + 1, len(code))
-
-    def _loop(self, code: list[Instruction], atom: _Part, *, lazy: bool, number: int) -> None:
-        top = len(code)
-        code.append(Instruction("split"))
-        slot = -number
-        code.append(Instruction("save", slot))
-        atom(code)
-        code.append(Instruction("moved", slot))
-        code.append(Instruction("jump", top))
-        body, end = top + 1, len(code)
-        code[top].first, code[top].other = (end, body) if lazy else (body, end)
-        _bounded(code)
-
-    def _atom(self) -> _Part:
+    def _atom(self) -> Part:
         char = self._take()
         match char:
             case "(":
                 return self._group()
             case "[":
-                return _reads(self._insensitive(self._class()))
+                return reads(self._class())
             case "\\":
                 return self._escape()
             case ".":
-                return _reads((lambda _char: True) if "s" in self.flags else (lambda one: one not in "\n\r"))
+                return reads((lambda _char: True) if "s" in self.flags else (lambda one: one not in "\n\r"))
             case "^" | "$":
                 kind, lines = ("begin" if char == "^" else "end"), int("m" in self.flags)
                 return lambda code: code.append(Instruction(kind, lines))
             case "*" | "+" | "?" | "{" | "}" | "]" | ")" | "":
                 raise PatternError
             case _:
-                return _reads(self._insensitive(lambda one: one == char))
+                return reads(self._insensitive(lambda one: one == char))
 
-    def _group(self) -> _Part:
+    def _group(self) -> Part:
         number = 0
         if self._peek() == "?":
             if self.text[self.at : self.at + 2] != "?:":
@@ -200,13 +144,13 @@ class _Reader:
 
         return group
 
-    def _escape(self) -> _Part:
+    def _escape(self) -> Part:
         char = self.text[self.at : self.at + 1]
         if char.isascii() and char.isdigit() and char != "0":
             return self._reference()
-        return _reads(self._insensitive(self._escaped()))
+        return reads(self._escaped())
 
-    def _reference(self) -> _Part:
+    def _reference(self) -> Part:
         end = self.at + 1
         while self.text[end : end + 1].isdigit() and int(self.text[self.at : end + 1]) <= self.groups:
             end += 1
@@ -280,7 +224,7 @@ class _Reader:
             self.at += 1
         following = self.text[self.at + 1 : self.at + 2]
         if self.text[self.at : self.at + 1] != "-" or following in {"]", "["} or not following:
-            return lambda one: one == low
+            return self._insensitive(lambda one: one == low)
         self.at += 1
         high = self._range_end()
         if low > high:
@@ -296,7 +240,7 @@ class _Reader:
         return char
 
     def _range(self, low: str, high: str) -> CharTest:
-        return lambda one: low <= one <= high
+        return self._insensitive(lambda one: low <= one <= high)
 
     def _insensitive(self, test: CharTest) -> CharTest:
         if "i" not in self.flags:
@@ -311,33 +255,6 @@ def _union(tests: list[CharTest], minus: CharTest | None, *, negated: bool) -> C
     return member
 
 
-def _reads(test: CharTest) -> _Part:
-    def reads(code: list[Instruction]) -> None:
-        code.append(Instruction("set", test=test))
-        _bounded(code)
-
-    return reads
-
-
-def _either(code: list[Instruction], parts: list[_Part]) -> None:
-    jumps = []
-    for part in parts[:-1]:
-        split = len(code)
-        code.append(Instruction("split", split + 1))
-        part(code)
-        jumps.append(len(code))
-        code.append(Instruction("jump"))
-        code[split].other = len(code)
-    parts[-1](code)
-    for place in jumps:
-        code[place].first = len(code)
-
-
-def _bounded(code: list[Instruction]) -> None:
-    if len(code) > MAX_PROGRAM:
-        raise PatternError
-
-
 def read_pattern(pattern: str, flags: str) -> Program:
     """Return the program of a pattern.
 
@@ -350,7 +267,7 @@ def read_pattern(pattern: str, flags: str) -> Program:
     code: list[Instruction] = []
     if "q" in flags:
         for char in pattern:
-            _reads(_literal(char, blind="i" in flags))(code)
+            reads(_literal(char, blind="i" in flags))(code)
     else:
         part = reader.branches()
         if reader.at < len(reader.text):
