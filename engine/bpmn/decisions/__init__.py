@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
 from engine.bpmn.decisions.boxes import Session
 from engine.bpmn.decisions.model import Model
 from engine.bpmn.decisions.source import DecisionError, Problem, local, name_of
-from engine.feel.runtime import Value
+from engine.feel.runtime import Run, Value
 
 __all__ = ["Decision", "DecisionError", "Model", "Problem", "Taken", "read_decision", "read_decisions"]
 
@@ -66,7 +67,8 @@ class Decision:
         Raises:
             TooMuch: it takes more work than one evaluation may.
         """
-        session = Session()
+        now = context.get("now")
+        session = Session(run=Run(now if isinstance(now, datetime) else None))
         given = {name: context.get(name) for name in self.inputs}
         value = self.model.evaluate(self.id, given, session)
         own = next((hit.rules for hit in reversed(session.hits) if hit.holder == self.id), ())
