@@ -108,7 +108,7 @@ class _Meter:
 
     def _see(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         self.statements += 1
-        if statement.lstrip().startswith(("INSERT", "UPDATE")):
+        if statement.lstrip().startswith(("INSERT", "UPDATE", "WITH")):
             rows = parameters if many else [parameters]
             self.bytes += sum(
                 _size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row)

@@ -13,7 +13,6 @@ from engine.bpmn.release import Release
 from engine.core.errors import Invalid
 from engine.service import birthdays, children, files, items, merging, stepping
 from engine.service.forms import Field, Form
-from engine.service.forms import form_of as build_form
 from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.telling import make_documents, tell_roles
 from engine.service.unit import Unit
@@ -36,11 +35,7 @@ LEAD_ROLES = ("civil_affairs", "superior")
 def form_of(case: RunningCase, item: OpenItem) -> Form:
     """Return the item's form as the release of its instance has it."""
     live = case.instances[item.instance_id]
-    return form(live.release, live.procedure.model.tasks[item.element].form)
-
-
-def form(release: Release, code: str) -> Form:
-    return build_form(code, release.forms[code], release.names)
+    return case.releases.form(live.release, live.procedure.model.tasks[item.element].form)
 
 
 def complete(
@@ -60,7 +55,7 @@ def complete(
     """
     live = case.instances[item.instance_id]
     task = live.procedure.model.tasks[item.element]
-    asked = form(live.release, task.form)
+    asked = case.releases.form(live.release, task.form)
     terms = case.terms(live)
     cleaned = asked.check(answers, terms.context, case.now)
     cleaned |= _automatic(case, asked, cleaned)
@@ -236,11 +231,11 @@ def _unnamed(case: RunningCase, field: Field, value: Any) -> Any:
     return value
 
 
-def decisive(release: Release, procedure: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def decisive(case: RunningCase, procedure: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the process data among the answers that are known before the first task."""
     found: dict[str, Any] = {}
-    for task in release.procedures[procedure].model.tasks.values():
-        asked = form(release, task.form)
+    for task in case.release.procedures[procedure].model.tasks.values():
+        asked = case.releases.form(case.release, task.form)
         given = {key: value for key, value in known.items() if any(one.key == key for one in asked.fields)}
         found |= {key: value for key, value in asked.decisive(given).items() if key in given}
     return found

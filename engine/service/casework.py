@@ -315,7 +315,7 @@ class Casework:
             case.note("start_attached", instance=live.id, procedure=procedure)
             stepping.enter(case, live, started_by)
         else:
-            decisive = answering.decisive(case.release, procedure, known)
+            decisive = answering.decisive(case, procedure, known)
             case.learn(decisive)
             live = stepping.start(
                 case,

@@ -116,6 +116,7 @@ class RunningCase:
     """The case row and all that runs in it; verbs call its methods and :meth:`settle` at the end."""
 
     unit: Unit
+    releases: Releases
     release: Release
     directory: Directory
     row: Row[Any]
@@ -202,6 +203,7 @@ def load(
     directory = directories.at(connection, row.jurisdiction, row.directory_mark)
     return RunningCase(
         unit=unit,
+        releases=releases,
         release=releases.found(connection, row.release_id),
         directory=directory,
         row=row,
