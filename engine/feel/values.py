@@ -74,7 +74,7 @@ def to_feel(value: Any, run: Run | None = None) -> Value:
 
 def _many_to_feel(value: Any, run: Run | None) -> Value:
     if run is not None:
-        run.spend(len(value))
+        run.spend(len(value) + 3)
     if isinstance(value, Mapping):
         return {str(key): to_feel(item, run) for key, item in value.items()}
     return [to_feel(item, run) for item in value]
