@@ -52,10 +52,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row."""
+    """A row; ``tests`` are those of its cells that ask for something, each with its column."""
 
     number: int
-    tests: tuple[Box, ...]
+    tests: tuple[tuple[int, Box], ...]
     cells: tuple[str, ...]
     results: tuple[Box, ...]
 
@@ -108,7 +108,11 @@ class Table:
             self._problem(element, f"第 {number} 条规则的格数和表头不一致")
         return Rule(
             number,
-            tuple(self._boxes.expression(cell, names, element, test=True) for cell in cells),
+            tuple(
+                (column, self._boxes.expression(cell, names, element, test=True))
+                for column, cell in enumerate(cells[: len(self.inputs)])
+                if cell.strip() not in {"", "-"}
+            ),
             tuple(" ".join(cell.split()) for cell in cells),
             tuple(self._boxes.expression(text(entry), self._names, entry) for entry in results),
         )
@@ -139,7 +143,7 @@ class Table:
         inners = [{**values, "?": value} for value in given]
         for rule in self.rules:
             session.run.spend(1)
-            if all(test(inner, session) is True for test, inner in zip(rule.tests, inners, strict=False)):
+            if all(test(inners[column], session) is True for column, test in rule.tests):
                 matched.append(rule)
                 if self.policy == "FIRST":
                     break
