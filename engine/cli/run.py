@@ -128,7 +128,6 @@ def parts(settings: Settings) -> list[Part]:
     """Return the processes beside the database."""
     env = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "SHOUHU_DATABASE_URL": settings.database_url,
         "SHOUHU_SECRET_KEY": settings.secret_key,

@@ -54,12 +54,12 @@ class Part:
             return False
         now = time.monotonic()
         if self.again_at == 0.0:
+            self._end_group(signal.SIGKILL)  # children of a killed parent would keep its port
             self.pause = FIRST_PAUSE if now - self.started > SETTLED else min(self.pause * 2, LONGEST_PAUSE)
             self.again_at = now + self.pause
         if now < self.again_at:
             return False
         self.again_at = 0.0
-        self._end_group(signal.SIGKILL)  # children of a killed parent would keep its port
         self.start()
         return True
 

@@ -89,6 +89,8 @@ def running(data: Path, *arguments: str, env: Mapping[str, str] = {}, port: int 
             process.kill()
             process.wait()
         listener.join(5)
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def last_words(data: Path) -> str:
