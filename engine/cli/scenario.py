@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from engine.adapters.postgres import Cluster
+from engine.adapters.vault import Vault
 from engine.service.scenario.play import CourseResult
 from engine.service.scenario.read import Scenario, Unreadable, read_scenario
 from engine.service.scenario.stage import Stage
@@ -58,7 +59,7 @@ def stage(*, durable: bool = False) -> Iterator[Stage]:
     try:
         cluster.prepare()
         cluster.start()
-        yield Stage.build(cluster.url(), folder / "keys", ROOT)
+        yield Stage.build(cluster.url(), Vault.create(folder / "keys"), ROOT)
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)

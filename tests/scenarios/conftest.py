@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from engine.service.scenario.stage import Stage
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, Cluster
 
 
 @pytest.fixture(scope="session")
-def stage(server: str, private_folder: Path) -> Stage:
+def stage(cluster: Cluster) -> Stage:
     """The five jurisdictions as their files have them."""
-    return Stage.build(server, private_folder / "stage-keys", REPOSITORY)
+    passwords = (cluster.owner_password, cluster.app_password)
+    return Stage.build(cluster.admin_url, cluster.vault, REPOSITORY, passwords=passwords)

@@ -130,9 +130,8 @@ class _Player:
     # ------------------------------------------------------------------ clock
 
     def _move_clock(self, text: str | None) -> None:
-        if text is None:
-            return
-        target = datetime.fromisoformat(text)
+        # What fell due at this very instant, by the step before, fires first as well.
+        target = datetime.fromisoformat(text) if text else self._world.clock.at
         if target < self._world.clock.at:
             raise Short("时间向前", f"{text} 早于 {self._world.clock.at.isoformat()}")
         for _ in range(MOST_FIRINGS):

@@ -38,10 +38,13 @@ class Stage:
     releases: Releases
 
     @classmethod
-    def build(cls, admin_url: str, keys: Path, sources: Path) -> Stage:
-        """Prepare the template: tables, and the releases that lie in ``sources``."""
-        vault = Vault.create(keys)
-        owner, app = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    def build(cls, admin_url: str, vault: Vault, sources: Path, *, passwords: tuple[str, str] | None = None) -> Stage:
+        """Prepare the template: tables, and the releases that lie in ``sources``.
+
+        ``passwords`` are those of the owner and the application where the server has the two roles
+        already; preparing sets them, so others who use the server keep theirs.
+        """
+        owner, app = passwords or (secrets.token_urlsafe(16), secrets.token_urlsafe(16))
         access = prepare(
             admin_url, owner_password=owner, app_password=app, vault=vault, now=LONG_AGO, database=TEMPLATE
         )
