@@ -62,7 +62,7 @@ def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[
         return
     if unit.pending.changes(tables.child, child_id):
         unit.flush()
-    row = rows.child_by_id(unit.connection, child_id)
+    row = rows.child_to_change(unit.connection, child_id)
     if row is None:
         return
     before = read(unit, row)

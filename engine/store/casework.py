@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, any_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import BigInteger, Connection, Row, any_, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -118,9 +118,19 @@ def child_by_id(connection: Connection, child_id: int) -> Row[Any] | None:
     return connection.execute(select(child).where(child.c.id == child_id)).one_or_none()
 
 
+def child_to_change(connection: Connection, child_id: int) -> Row[Any] | None:
+    """Return the child, locked: two cases of one child may learn of it at the same time."""
+    wanted = select(child).where(child.c.id == child_id).with_for_update(key_share=True)
+    return connection.execute(wanted).one_or_none()
+
+
 def lock_child(connection: Connection, child_id: int) -> None:
-    """Let one start at a time look for the child's open case, and open one."""
-    connection.execute(select(child.c.id).where(child.c.id == child_id).with_for_update())
+    """Let one start at a time look for the child's open case, and open one.
+
+    The row itself is left alone: a verb that holds the case may change the child's file, and
+    would wait for a start that in turn waits for the case.
+    """
+    connection.execute(select(func.pg_advisory_xact_lock(child_id)))
 
 
 def lock_index(connection: Connection, index: bytes) -> None:
@@ -155,16 +165,6 @@ def add_all(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]
 
 def change(connection: Connection, table: Any, row_id: int, **values: Any) -> None:
     connection.execute(update(table).where(table.c.id == row_id).values(**values))
-
-
-def change_version(connection: Connection, table: Any, row_id: int, seen: int, **values: Any) -> bool:
-    """Change the row if its version is still the one that was seen; say whether it was."""
-    done = connection.execute(
-        update(table)
-        .where(table.c.id == row_id, table.c.version == seen)
-        .values(version=seen + 1, **values)
-    )
-    return done.rowcount == 1
 
 
 def next_number(connection: Connection, name: str, year: int) -> int:
@@ -226,29 +226,6 @@ def next_due(connection: Connection) -> datetime | None:
     return due
 
 
-def last_done(connection: Connection, case_id: int, code: str) -> Row[Any] | None:
-    """Return the item of this task that was done last in the case."""
-    wanted = (
-        select(work_item)
-        .where(work_item.c.case_id == case_id, work_item.c.code == code)
-        .where(work_item.c.state == "completed")
-        .order_by(work_item.c.done_at.desc(), work_item.c.id.desc())
-        .limit(1)
-    )
-    return connection.execute(wanted).one_or_none()
-
-
-def siblings_under_way(connection: Connection, instance_id: int, token: Any, but: int) -> int:
-    """Count the other items of the same task that are not done yet."""
-    wanted = select(func.count()).where(
-        work_item.c.instance_id == instance_id,
-        work_item.c.token == token,
-        work_item.c.id != but,
-        work_item.c.state.in_(UNDER_WAY),
-    )
-    return int(connection.execute(wanted).scalar_one())
-
-
 _CANDIDATES_OF_ITEM = (
     select(work_item.c.case_id, work_item_unit.c.unit_id, work_item_unit.c.role)
     .join(work_item_unit, work_item_unit.c.work_item_id == work_item.c.id)
@@ -274,11 +251,6 @@ def notices_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def submissions_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    wanted = select(submission).where(submission.c.case_id == case_id).order_by(submission.c.id)
-    return connection.execute(wanted).all()
-
-
 def awaiting_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     wanted = select(awaiting).where(awaiting.c.case_id == case_id, awaiting.c.delivered_at.is_(None))
     return connection.execute(wanted.order_by(awaiting.c.id)).all()
@@ -287,12 +259,6 @@ def awaiting_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 def incidents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     wanted = select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id)
     return connection.execute(wanted).all()
-
-
-def inbox_filter(unit_ids: Sequence[int]) -> Any:
-    """Return the condition that an item may be worked by one of these units."""
-    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
-    return or_(work_item.c.unit_id.in_(unit_ids), work_item.c.id.in_(theirs))
 
 
 def replace_candidates(connection: Connection, item_id: int, units: Sequence[tuple[int, str]]) -> None:
@@ -330,7 +296,6 @@ def item_with_people(connection: Connection, item_id: int) -> Row[Any] | None:
 def submission_of_item(connection: Connection, item_id: int) -> Row[Any] | None:
     wanted = select(submission).where(submission.c.work_item_id == item_id)
     return connection.execute(wanted).one_or_none()
-
 
 
 def readers_of_case(connection: Connection, case_id: int) -> Sequence[int]:
