@@ -92,6 +92,7 @@ def _add_words(app: Flask, services: Services) -> None:
             "moment": lambda at: words.moment(at, now),
             "day": lambda at: words.day(at, now),
             "due": lambda at: words.due(at, now),
+            "asked": words.asked,
             "limit_of": lambda row: words.limit(row.opened_at, row.due_at, now),
             **_who_and_where(services),
         }

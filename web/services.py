@@ -21,6 +21,7 @@ class InboxRow(Protocol):
     case_id: int
     child_code: str
     child_line: str  # 男，12岁，上坪村
+    flags: Sequence[str]  # what is not known of the child: 姓名不详
     opened_at: datetime
     due_at: datetime | None
     state: str  # open claimed completed cancelled

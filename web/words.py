@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -88,6 +89,15 @@ def limit(opened_at: datetime, due_at: datetime | None, now: datetime) -> Limit:
             group="near", words=f"临期 剩余 {left}", css="st-near", row_css="is-near", due=due(due_at, now), used=part
         )
     return Limit(group="ok", words=f"剩余 {left}", css="st-ok", row_css="", due=due(due_at, now), used=part)
+
+
+#: What is not known of a child → what to ask for.
+ASK = {"姓名不详": "姓名", "出生日期不详": "出生日期（问不到的写估计日期）", "父母电话不详": "父母或者其他监护人的电话"}
+
+
+def asked(flags: Iterable[str]) -> str:
+    """Return what is to be asked for, where something is not known of a child."""
+    return "、".join(ASK.get(one, one.removesuffix("不详")) for one in flags)
 
 
 def size(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from engine.store import casework as rows
 
 #: Events in which a branch ends or is handed on.
 _ENDINGS = {"endEvent", "intermediateThrowEvent"}
+#: How many ways to go on are named; a gateway may have a dozen.
+MOST_CHOICES = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,14 +41,23 @@ def why(case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any]) ->
         now=_now(model, row),
         until=_until(release, task, row),
         clause=_clause(release, task),
-        next="、".join(dict.fromkeys(_next(model, task.element))) or "本程序到此结束",
+        next=_after(dict.fromkeys(_next(model, task.element))),
     )
 
 
-def references(case: RunningCase, live: Live | None, task: TaskModel) -> Sequence[str]:
-    """Return the documents of the case so far, the latest first."""
-    found = rows.documents_of(case.unit.connection, case.id)
-    return [f"{one.name}　{one.number}" if one.number else one.name for one in reversed(found)]
+def references(case: RunningCase, shows: Callable[[str], bool]) -> Sequence[str]:
+    """Return the documents of the case so far, the latest first; ``shows`` says of which procedures."""
+    connection = case.unit.connection
+    procedures = {one.id: one.procedure for one in rows.instances_of(connection, case.id)}
+    found = [one for one in rows.documents_of(connection, case.id) if shows(procedures.get(one.instance_id, ""))]
+    return [_titled(one.name, one.number) for one in reversed(found)]
+
+
+def _titled(name: str, number: str | None) -> str:
+    """Return what a document is called: its number, which mostly begins with its name."""
+    if not number:
+        return name
+    return number if name in number else f"{name}　{number}"
 
 
 def _me(case: RunningCase, release: Release, row: Row[Any]) -> str:
@@ -95,6 +106,18 @@ def _clause(release: Release, task: TaskModel) -> str:
     if not mine:
         return f"《{release.document}》未逐条写明；按程序图设定办理。"
     return "\n".join(f"{one.get('section') or ''}：{one.get('summary_zh') or ''}（{one['id']}）" for one in mine)
+
+
+def _after(following: Iterable[str]) -> str:
+    """Return what follows as one sentence; where the answers decide, the choices stand below it."""
+    choices = list(following)
+    if not choices:
+        return "本程序到此结束。"
+    if len(choices) == 1:
+        return f"进入{choices[0]}。" if choices[0].startswith("“") else f"{choices[0]}。"
+    shown = "、".join(choices[:MOST_CHOICES])
+    more = f"等 {len(choices)} 种" if len(choices) > MOST_CHOICES else ""
+    return f"视所填内容而定，共 {len(choices)} 种去向。\n{shown}{more}"
 
 
 def _next(model: ProcedureModel, element: str) -> Iterator[str]:

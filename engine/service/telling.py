@@ -104,7 +104,7 @@ def tell_of_watch(case: RunningCase, item: OpenItem, limit: str) -> None:
     """Tell the unit that a limit watched beside its task has come."""
     unit = case.directory.unit_by_id(item.unit_id)
     if unit is not None:
-        sentence = WATCHED.format(name=item.name, limit="约定的时限")
+        sentence = WATCHED.format(name=item.name, limit="须留意的时限")
         tell_unit(case, unit, about=item.code, kind="watch", sentence=sentence, item_id=item.id)
     case.note("timer_fired", name=limit, item=item.id)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +19,9 @@ from web.headers import allow_diagram
 from web.services import Services
 
 #: How much of the story is told at once; the rest unfolds.
-FIRST = 24
+FIRST = 15
+#: A line that tells one unit something; those of the same moment differ in the unit alone.
+TOLD = re.compile(r"(.*，(?:通知|提醒|报告|告知))([^，]+)")
 #: Every download is an attachment, whatever it is; only these keep their own media type.
 HARMLESS = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
@@ -50,15 +54,17 @@ class CasePages:
         allow_diagram()
         view = self._services.cases.case(g.acting, case_id)
         now = self._services.clock()
-        told = latest_first(view.timeline)
+        told = latest_first(told_once(view.timeline))
         return render_template(
             "cases/case.html",
             view=view,
             days=by_day(told[:FIRST], now),
             earlier=by_day(told[FIRST:], now),
+            count=len(told),
             first=FIRST,
             diagrams=diagrams(view, now),
             soonest=min((row for row in view.items if row.due_at), key=lambda row: row.due_at, default=None),
+            items=sorted(view.items, key=lambda row: (row.due_at is None, row.due_at or row.opened_at)),
             mine=[row for row in view.items if row.holder_id == g.acting.person_id],
             notices=together(view.notices, lambda one: (one.sentence, one.at)),
             readers=together(view.readers, lambda one: (one.name, one.unit, one.what, words.day(one.at, now))),
@@ -78,6 +84,32 @@ class CasePages:
         response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}"
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """One line of the story; as the services tell it, or several notices of one moment in one."""
+
+    at: datetime
+    kind: str
+    words: str
+    sub: str
+
+
+def told_once(timeline: Iterable[Any]) -> list[Told]:
+    """Join the lines that tell several units the same at the same moment into one."""
+    lines: list[Told] = []
+    open_at: dict[tuple[Any, ...], int] = {}
+    for one in timeline:
+        found = TOLD.fullmatch(one.words)
+        key = (one.at, one.kind, one.sub, found[1] if found else len(lines))
+        if found and key in open_at:
+            before = lines[open_at[key]]
+            lines[open_at[key]] = Told(at=one.at, kind=one.kind, words=f"{before.words}、{found[2]}", sub=one.sub)
+            continue
+        open_at[key] = len(lines)
+        lines.append(Told(at=one.at, kind=one.kind, words=one.words, sub=one.sub))
+    return lines
 
 
 def together(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
