@@ -16,12 +16,35 @@ async function refresh() {
     if (!other) return;
     // A field that stays visible keeps its element, so focus and half-typed text stay.
     if (field.hasAttribute('data-off') !== other.hasAttribute('data-off') || field.dataset.req !== other.dataset.req) {
+      const fold = field.closest('details');
+      if (fold && other.dataset.req === '1') fold.open = true;
       field.replaceWith(document.importNode(other, true));
     }
+  });
+  offerNow();
+}
+
+// A moment is mostly the present one, in the agency's time.
+function offerNow() {
+  document.querySelectorAll('form input[type=datetime-local]').forEach((input) => {
+    if (input.parentElement.classList.contains('now')) return;
+    const box = document.createElement('div');
+    const button = document.createElement('button');
+    box.className = 'now';
+    Object.assign(button, { type: 'button', className: 'btn btn-line', textContent: '现在' });
+    const label = input.getAttribute('aria-label') ?? document.querySelector(`label[for="${input.id}"]`)?.firstChild.textContent.trim();
+    button.setAttribute('aria-label', `现在：${label ?? ''}`);
+    button.addEventListener('click', () => {
+      input.value = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 16);
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    input.replaceWith(box);
+    box.append(input, button);
   });
 }
 
 if (form) {
+  offerNow();
   let waiting = 0;
   form.addEventListener('change', (event) => {
     if (!event.target.closest('[data-asked]')) return;

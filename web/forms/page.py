@@ -13,6 +13,12 @@ from web.forms.typed import FieldLike, Given, Resolve, Unreadable, name, read, r
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ORDINALS = "一二三四五六七八九十"
+#: What of a shared block is asked at once; the rest is folded until something is in it.
+AT_ONCE = frozenset(
+    {"child_name", "sex", "birth_date", "birth_estimated", "residence", "father_name", "mother_name", "phone"}
+)
+#: Who reports is asked after what happened.
+LAST = ("reporter_type", "reporter_name", "reporter_phone")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +40,16 @@ class Lookup:
         raise Unreadable("请点“查找”选定" if found else "没有查到这个地点，请点“查找”另选")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A part of a page of fields; ``rest`` is folded unless something is in it."""
+
+    title: str
+    first: list[Any]
+    rest: list[Any]
+    unfolded: bool = False
+
+
 @dataclass(kw_only=True, slots=True)
 class FormPage:
     """A form as it stands on the page."""
@@ -45,18 +61,35 @@ class FormPage:
     problems: dict[str, str] = field(default_factory=dict)
     #: titles of the parts of a long form with the keys that belong to each; the form's own fields stand first
     parts: tuple[tuple[str, frozenset[str]], ...] = ()
+    at_once: frozenset[str] = AT_ONCE
+    last: tuple[str, ...] = LAST
 
     @classmethod
     def of_values(cls, form: Any, context: Mapping[str, Any], lookup: Lookup, values: Mapping[str, Any]) -> FormPage:
         """Open a form that holds these values."""
         return cls(form=form, context=context, lookup=lookup, given=spread(form.fields, values, lookup.words))
 
-    def sections(self) -> list[tuple[str, list[Any]]]:
+    def sections(self) -> list[Section]:
         """Return the fields in the order of the page: the form's own, then each part under its title."""
         elsewhere = {key for _, keys in self.parts for key in keys}
         own = [one for one in self.form.fields if one.key not in elsewhere]
+        own.sort(key=lambda one: one.key in self.last)
         parts = [(title, [one for one in self.form.fields if one.key in keys]) for title, keys in self.parts]
-        return [(title, fields) for title, fields in [("", own), *parts] if fields]
+        return [Section(title="", first=own, rest=[]), *(self._part(title, fields) for title, fields in parts)]
+
+    def _part(self, title: str, fields: list[Any]) -> Section:
+        """Fold what a part asks beside the essential; not where one of these must be answered."""
+        required = self.required()
+        first = [one for one in fields if one.key in self.at_once or one.key in required]
+        rest = [one for one in fields if one not in first]
+        if not first:
+            return Section(title=title, first=rest, rest=[])
+        unfolded = any(one.key in self.problems or self._filled(one.key) for one in rest)
+        return Section(title=title, first=first, rest=rest, unfolded=unfolded)
+
+    def _filled(self, key: str) -> bool:
+        at = name(key)
+        return any(self.given.get(one) for one in (at, f"{at}.text", f"{at}.id"))
 
     def answers(self) -> dict[str, Any]:
         """Read the answers of the fields that are shown; what cannot be read becomes a problem of its field."""
@@ -120,7 +153,7 @@ class FormPage:
 
     def links(self) -> list[tuple[str, str]]:
         """Return the problems as links to their fields, in the order of the form."""
-        order = [one.key for _, fields in self.sections() for one in fields]
+        order = [one.key for section in self.sections() for one in (*section.first, *section.rest)]
         ranked = sorted(self.problems, key=lambda key: order.index(key) if key in order else len(order))
         return [(f"#f-{key}" if key else "#form", self.problems[key]) for key in ranked]
 

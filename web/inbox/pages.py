@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from web import words
+from web.cases.pages import together
 from web.inbox.report import ReportPages
 from web.inbox.task import TaskPages
 from web.services import Services
@@ -74,7 +75,12 @@ class InboxPages:
         )
 
     def notices(self) -> ResponseReturnValue:
-        return render_template("inbox/notices.html", notices=self._inbox.notices(g.acting))
+        groups = together(self._inbox.notices(g.acting), lambda one: (one.case_id, one.work_item_id or one.id))
+        return render_template(
+            "inbox/notices.html",
+            unread=[group for group in groups if any(one.read_at is None for one in group)],
+            read=[group for group in groups if all(one.read_at for one in group)],
+        )
 
     def read_notices(self) -> ResponseReturnValue:
         self._inbox.read_notices(g.acting)

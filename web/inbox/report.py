@@ -16,9 +16,21 @@ from web.errors import on_refusal
 from web.forms.lookup import BLOCKS, lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
+from web.forms.typed import name
 from web.services import Services
 
 PROCEDURE, CODE = "P01", "P01-T2"
+#: Role of the unit → what the form calls its kind.
+KINDS = {
+    "school": "学校",
+    "kindergarten": "幼儿园",
+    "medical_institution": "医疗机构",
+    "village_committee": "村居委",
+    "welfare_supervisor": "村居委",
+    "social_work_org": "社工机构",
+    "rescue_station": "救助管理机构",
+    "welfare_institution": "福利机构",
+}
 
 
 class ReportPages:
@@ -29,7 +41,7 @@ class ReportPages:
 
     def show(self) -> ResponseReturnValue:
         unit = _chosen_unit()
-        return _render(unit, self._page(unit, MultiDict()))
+        return _render(unit, self._page(unit, _known_of(unit)))
 
     def hand_in(self) -> ResponseReturnValue:
         if (target := once.led_to()) is not None:
@@ -84,6 +96,12 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
         if item.row.code == CODE:
             services.casework.complete(acting, item_id, answers, item.version)
     return started
+
+
+def _known_of(unit: ActingUnit) -> MultiDict[str, str]:
+    """Return what need not be asked of somebody who is signed in: the name, and the kind of unit."""
+    kind = next((words for role, words in KINDS.items() if role in unit.roles), "其他")
+    return MultiDict({name("reporter_name"): g.acting.name, name("reporter_type"): kind})
 
 
 def _chosen_unit() -> ActingUnit:
