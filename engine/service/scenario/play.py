@@ -121,6 +121,7 @@ class _Player:
 
     def last(self, course: Course) -> list[Shortfall]:
         """Check what holds for the whole course: ``never`` and ``final``."""
+        self._move_clock(None)
         opened = observe.opened(self._world.database, list(self._world.children.values()))
         found = never(course.never, opened)
         if course.final:

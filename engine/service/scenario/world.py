@@ -157,5 +157,7 @@ class _Wanted:
         return [*self._directory.areas, *(area["key"] for area in self.areas)]
 
     def _unit(self, key: str, name: str, roles: tuple[str, ...], area: str) -> None:
-        if self._directory.unit(key) is None and not any(unit["key"] == key for unit in self.units):
+        # A place of the same name elsewhere gives up its units: keys end in the name alone.
+        there = self._directory.unit(key)
+        if (there is None or there.area != area) and not any(unit["key"] == key for unit in self.units):
             self.units.append({"key": key, "name": name, "roles": list(roles), "area": area})
