@@ -14,13 +14,12 @@ from typing import Any
 
 import structlog
 
-from engine.core.deadlines import day_of
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
-from engine.core.routing import Directory
-from engine.service import answering, birthdays, children, merging, refusals, stepping
+from engine.service import answering, items, merging, refusals, stepping
 from engine.service.directory import Directories
 from engine.service.items import drop_timers, due_timers
+from engine.service.opening import case_for
 from engine.service.releases import Releases
 from engine.service.running import By, Live, OpenItem, RunningCase, load
 from engine.service.telling import open_incident
@@ -33,6 +32,9 @@ log = structlog.get_logger()
 #: The role of somebody who reports through the public form.
 CITIZEN = "citizen"
 PLACE, RESIDENCE = "place", "residence"
+
+#: What an event calls the unit to which it moves every open item of some roles.
+TARGET = "target"
 
 #: The process property that lets a procedure run more than once for a child at the same time.
 MANY = "many"
@@ -92,7 +94,7 @@ class Casework:
         attached to, unless each start is one of its own (a report).
 
         Raises:
-            NotFound: the acting person does not act for the unit.
+            NotFound: the acting person does not act for the unit, or may not see the child's file.
             Refused: the procedure is not published, or not theirs to start.
         """
         by = acting.unit(unit_key)
@@ -101,9 +103,45 @@ class Casework:
         with self._database.unit(acting) as unit:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)
+            if isinstance(child, int):
+                refusals.require_child(unit.connection, child, by.jurisdiction)
             unit.go_on_as(ENGINE)
             case = self._case_for(unit, by.jurisdiction, child, By(unit_id=by.id, role=role))
             return self._start(case, procedure, started_by=role, unit_id=by.id, fields=fields)
+
+    def report(
+        self,
+        acting: Acting,
+        unit_key: str,
+        procedure: str,
+        code: str,
+        *,
+        answers: Mapping[str, Any],
+        child: Mapping[str, Any],
+        known: Mapping[str, Any],
+    ) -> Started:
+        """Start a procedure and hand in its task ``code`` in one go: a report is there whole, or not at all.
+
+        ``known`` are the answers that decide before the first task is filled in.
+
+        Raises:
+            NotFound, Refused: as :meth:`start`. Invalid: by field; nothing has changed.
+        """
+        by = acting.unit(unit_key)
+        if by is None:
+            raise NotFound("您没有以该单位名义办理的权限")
+        with self._database.unit(acting) as unit:
+            release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
+            role = refusals.starter_role(release, procedure, by.roles)
+            unit.go_on_as(ENGINE)
+            at = By(unit_id=by.id, role=role)
+            case = self._case_for(unit, by.jurisdiction, child, at)
+            started = self._start(case, procedure, started_by=role, unit_id=by.id, fields=known)
+            case = self._load(unit, started.case_id, at)
+            item = next((case.items[one] for one in started.items if case.items[one].code == code), None)
+            if item is not None:
+                self._complete(case, item, answers, person_id=acting.person_id, attachments=())
+            return started
 
     def report_public(
         self, jurisdiction: str, procedure: str, answers: Mapping[str, Any], child: Mapping[str, Any]
@@ -191,7 +229,9 @@ class Casework:
             said, speaker, role = refusals.speaker(case, acting, event, unit_key)
             case.by = By(unit_id=speaker.id, role=role)
             answering.record_event(case, said, answers, reason, acting.person_id)
-            if not stepping.deliver(case, event, None):
+            if said.every:
+                items.move_all(case, said.every, str(answers.get(TARGET) or ""))
+            elif not stepping.deliver(case, event, None):
                 if refusals.somebody_publishes(case, said):
                     raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
                 stepping.keep_awaiting(case, event, None)
@@ -259,43 +299,8 @@ class Casework:
                 raise refusals.no_longer_open(case, item_id)
             yield case, item
 
-    def _case_for(
-        self, unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], by: By
-    ) -> RunningCase:
-        """Return the child's open case, or open one."""
-        directory = self._directories.of(unit.connection, jurisdiction)
-        child_id = child if isinstance(child, int) else children.find(unit, jurisdiction, child)
-        if child_id is None:
-            child_id = children.open_file(unit, jurisdiction, _mapping(child), directory.areas)
-        rows.lock_child(unit.connection, child_id)
-        case_id = rows.open_case_of(unit.connection, child_id)
-        if case_id is not None:
-            return self._load(unit, case_id, by)
-        return self._open_case(unit, jurisdiction, child_id, directory, by)
-
-    def _open_case(
-        self, unit: Unit, jurisdiction: str, child_id: int, directory: Directory, by: By
-    ) -> RunningCase:
-        year = day_of(unit.now).year
-        counted = rows.next_number(unit.connection, f"case:{jurisdiction}", year)
-        row = rows.child_by_id(unit.connection, child_id)
-        case_id = rows.add(
-            unit.connection,
-            tables.case,
-            number=f"{jurisdiction.upper()}-{year}-{counted:04d}",
-            child_id=child_id,
-            jurisdiction=jurisdiction,
-            area_id=row.area_id if row else None,
-            opened_at=unit.now,
-        )
-        case = self._load(unit, case_id, by)
-        case.note("case_opened", number=case.row.number, child=child_id)
-        if by.unit_id is not None:
-            case.let_read([by.unit_id], "opened")
-        answering.let_lead_agencies_read(case)
-        if row is not None:
-            birthdays.set_birthdays(case, children.read(unit, row).get(children.BIRTH_DATE))
-        return case
+    def _case_for(self, unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], by: By) -> RunningCase:
+        return case_for(unit, self._releases, self._directories, jurisdiction, child, by)
 
     def _start(
         self,
@@ -344,9 +349,7 @@ class Casework:
         person_id: int | None,
         attachments: Sequence[int],
     ) -> None:
-        target_id = answering.complete(
-            case, item, answers, person_id=person_id, attachments=attachments
-        )
+        target_id = answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
         if target_id is not None:
             stepping.settle(merging.join(case, target_id, self._releases, self._directories))
         stepping.settle(case)
@@ -357,10 +360,5 @@ def _next(case: RunningCase, item: OpenItem) -> Next:
     return Next(id=item.id, name=item.name, unit_name=unit.name if unit else "")
 
 
-def _mapping(child: int | Mapping[str, Any]) -> Mapping[str, Any]:
-    return {} if isinstance(child, int) else child
-
-
 def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
-

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.bpmn.model import TaskModel
 from engine.core.deadlines import ladder
+from engine.core.errors import Invalid
 from engine.core.routing import Candidate, NoUnit, Place, route, to_unit
 from engine.service.running import Live, OpenItem, RunningCase, Timer
 from engine.service.telling import open_incident, tell_unit
@@ -80,9 +81,7 @@ def open_items(case: RunningCase, live: Live, token: UUID, element: str) -> None
         _arm(case, item, limit, watches)
 
 
-def _groups(
-    case: RunningCase, live: Live, task: TaskModel, each: Iterable[str]
-) -> Iterable[tuple[Candidate, ...]]:
+def _groups(case: RunningCase, live: Live, task: TaskModel, each: Iterable[str]) -> Iterable[tuple[Candidate, ...]]:
     units = tuple(each)
     try:
         if units:
@@ -281,6 +280,21 @@ def move(case: RunningCase, procedure: str, role: str, unit_key: str) -> None:
         live = case.instances[item.instance_id]
         if live.key == procedure and item.role == role and item.unit_id != unit.id:
             _move_item(case, live, item, Candidate(unit=unit, role=role))
+
+
+def move_all(case: RunningCase, roles: Sequence[str], unit_key: str) -> None:
+    """Move what is open and what comes, in every procedure of the case, for these roles to a unit.
+
+    Raises:
+        Invalid: there is no such unit here, or it holds none of the roles.
+    """
+    unit = case.directory.unit(unit_key)
+    held = [role for role in roles if unit is not None and unit.holds(role)]
+    if not held:
+        raise Invalid({"target": "请选择能够办理这些事项的接收单位"})
+    for procedure in sorted({live.key for live in case.instances.values() if not live.ended}):
+        for role in held:
+            move(case, procedure, role, unit_key)
 
 
 def _move_item(case: RunningCase, live: Live, item: OpenItem, to: Candidate) -> None:

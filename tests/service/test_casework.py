@@ -245,3 +245,21 @@ def test_a_child_with_an_open_case_gets_no_second_one(town: Town) -> None:
 
 def db_of(town: Town) -> Database:
     return town.database
+
+
+def test_a_report_is_there_whole_or_not_at_all(town: Town) -> None:
+    teacher, officer = town.person("teacher", SCHOOL), town.person("officer", POLICE)
+
+    with pytest.raises(Invalid, match="经过"):
+        town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, child=CHILD, known={})
+    assert town.codes(teacher) == []
+
+    town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, child=CHILD, known={})
+    assert town.codes(officer) == ["P01-T3"]
+
+
+def test_a_child_of_another_jurisdiction_looks_like_none_at_all(town: Town) -> None:
+    teacher = town.person("teacher", SCHOOL)
+
+    with pytest.raises(NotFound):
+        town.casework.start(teacher, SCHOOL, "P01", child=999_999)

@@ -216,6 +216,11 @@ class FakeCasework:
         self.inbox.schema = REPORT
         return SimpleNamespace(case_id=5, number="FH-2026-0174", items=(42,))
 
+    def report(self, acting: Acting, unit_key: str, procedure: str, code: str, **given: Any) -> Any:
+        self.start(acting, unit_key, procedure, child=given["child"], fields=given["known"])
+        self.complete(acting, 42, given["answers"], 1)
+        return SimpleNamespace(case_id=5, number="FH-2026-0174", items=(42,))
+
     def report_public(self, jurisdiction: str, procedure: str, answers: Any, child: Any) -> str:
         self._note("report_public", answers)
         return "7c3a09d42fe1b86b5ac01d4e6f9a3b72"

@@ -90,12 +90,7 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
     child = {key: value for key, value in answers.items() if key in about_child}
     form = services.directory.form(unit.jurisdiction, CODE)
     known = {field.key: answers[field.key] for field in form.fields if field.decides and field.key in answers}
-    started = services.casework.start(acting, unit.key, PROCEDURE, child=child, fields=known)
-    for item_id in started.items:
-        item = services.inbox.item(acting, item_id)
-        if item.row.code == CODE:
-            services.casework.complete(acting, item_id, answers, item.version)
-    return started
+    return services.casework.report(acting, unit.key, PROCEDURE, CODE, answers=answers, child=child, known=known)
 
 
 def _known_of(unit: ActingUnit) -> MultiDict[str, str]:

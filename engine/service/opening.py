@@ -1,0 +1,81 @@
+"""Find the open case of a child, or open one; one child has one open protection case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.core.deadlines import day_of
+from engine.core.errors import NotFound
+from engine.core.routing import Directory
+from engine.service import answering, birthdays, children
+from engine.service.directory import Directories
+from engine.service.releases import Releases
+from engine.service.running import By, RunningCase, load
+from engine.service.unit import Unit
+from engine.store import casework as rows
+from engine.store import tables
+
+
+def case_for(
+    unit: Unit,
+    releases: Releases,
+    directories: Directories,
+    jurisdiction: str,
+    child: int | Mapping[str, Any],
+    by: By,
+) -> RunningCase:
+    """Return the child's open case, locked, or open one; ``child`` is an id or what is known.
+
+    Raises:
+        NotFound: the child's file belongs to another jurisdiction, or there is none.
+    """
+    directory = directories.of(unit.connection, jurisdiction)
+    child_id = _file_of(unit, jurisdiction, child, directory)
+    rows.lock_child(unit.connection, child_id)
+    case_id = rows.open_case_of(unit.connection, child_id)
+    if case_id is None:
+        return _open_case(unit, releases, directories, jurisdiction, child_id, by)
+    return _loaded(unit, releases, directories, case_id, by)
+
+
+def _file_of(unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], directory: Directory) -> int:
+    if isinstance(child, int):
+        row = rows.child_by_id(unit.connection, child)
+        if row is None or row.jurisdiction != jurisdiction:
+            raise NotFound("没有这份儿童档案，或者您无权查看")
+        return child
+    found = children.find(unit, jurisdiction, child)
+    return found if found is not None else children.open_file(unit, jurisdiction, child, directory.areas)
+
+
+def _open_case(
+    unit: Unit, releases: Releases, directories: Directories, jurisdiction: str, child_id: int, by: By
+) -> RunningCase:
+    year = day_of(unit.now).year
+    counted = rows.next_number(unit.connection, f"case:{jurisdiction}", year)
+    row = rows.child_by_id(unit.connection, child_id)
+    case_id = rows.add(
+        unit.connection,
+        tables.case,
+        number=f"{jurisdiction.upper()}-{year}-{counted:04d}",
+        child_id=child_id,
+        jurisdiction=jurisdiction,
+        area_id=row.area_id if row else None,
+        opened_at=unit.now,
+    )
+    case = _loaded(unit, releases, directories, case_id, by)
+    case.note("case_opened", number=case.row.number, child=child_id)
+    if by.unit_id is not None:
+        case.let_read([by.unit_id], "opened")
+    answering.let_lead_agencies_read(case)
+    if row is not None:
+        birthdays.set_birthdays(case, children.read(unit, row).get(children.BIRTH_DATE))
+    return case
+
+
+def _loaded(unit: Unit, releases: Releases, directories: Directories, case_id: int, by: By) -> RunningCase:
+    case = load(unit, case_id, releases, directories, by)
+    if case is None:
+        raise NotFound("没有这个个案，或者您无权查看")
+    return case
