@@ -59,6 +59,8 @@ def environment() -> bool:
     say("making the virtual environment .venv")
     try:
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(VENV)
+    except PermissionError as error:
+        raise StepError(f"{ROOT} cannot be written by you ({error}). Clone it anew as the user who runs it.") from error
     except (subprocess.CalledProcessError, OSError, ImportError) as error:
         raise StepError(
             f"the virtual environment could not be made ({error}). On Debian and Ubuntu: "
