@@ -15,6 +15,7 @@ from engine.service.cases import Cases
 from engine.service.casework import Casework
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
+from engine.service.discretion import Discretions
 from engine.service.files import Files
 from engine.service.inbox import Inbox
 from engine.service.lookups import Lookups
@@ -64,7 +65,8 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
     database = Database(settings.database_url, vault, clock, pool_size=settings.web_threads)
     releases, directories = Releases(), Directories()
     casework = Casework(database, releases, directories)
-    inbox = Inbox(database, releases, casework)
+    discretions = Discretions(releases, directories)
+    inbox = Inbox(database, releases, casework, discretions)
     return Services(
         clock=clock,
         database=database,
@@ -73,7 +75,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         casework=casework,
         inbox=inbox,
         cases=Cases(database, releases, directories, inbox),
-        files=Files(database),
+        files=Files(database, discretions),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),

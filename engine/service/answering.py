@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.directory import Event
@@ -12,6 +12,8 @@ from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
 from engine.service import birthdays, children, files, items, merging, stepping
+from engine.service.children import RESIDENCE
+from engine.service.discretion import BROUGHT_BY, POLICE
 from engine.service.forms import Field, Form
 from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.telling import make_documents, tell_roles
@@ -24,6 +26,13 @@ CHILD_BLOCKS = ("B-CHILD", "B-GUARD")
 
 #: What process data says of a reference that is not a unit.
 NO_UNIT = "非单位"
+
+#: What process data says of a place that is no area of the directory.
+NO_AREA = "非地区"
+#: What process data says of what somebody wrote in their own words.
+WRITTEN = "已填写"
+#: Kinds of fields whose answers are among their options.
+_CHOSEN = frozenset({"enum", "multi"})
 
 #: In a task's ``sets``: the key of the unit that did the task.
 UNIT = "unit"
@@ -59,9 +68,10 @@ def complete(
     terms = case.terms(live)
     cleaned = asked.check(answers, terms.context, case.now)
     cleaned |= _automatic(case, asked, cleaned)
-    _record(case, live, item, task, cleaned, person_id, attachments)
-    take_areas(case, place=_area(asked, cleaned, "place"), residence=_area(asked, cleaned, "residence"))
-    _learn_of_child(case, live.release, cleaned)
+    _record(case, live, item, task, asked, cleaned, person_id, attachments)
+    residence = _area(asked, cleaned, RESIDENCE) if may_correct(case, task) or not case.child_area else None
+    take_areas(case, place=_area(asked, cleaned, "place"), residence=residence)
+    _learn_of_child(case, live.release, cleaned, overwrite=may_correct(case, task))
     decisive = without_names(case, asked, asked.decisive(cleaned))
     unit = case.directory.unit_by_id(case.by.unit_id)
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
@@ -88,6 +98,7 @@ def _record(
     live: Live,
     item: OpenItem,
     task: TaskModel,
+    asked: Form,
     cleaned: Mapping[str, Any],
     person_id: int | None,
     attachments: Sequence[int],
@@ -103,7 +114,9 @@ def _record(
         done_by=person_id,
         version=item.version + 1,
     )
-    for kept in files.keep(case.unit, item.id, _ids(cleaned, attachments)):
+    all_kept = files.keep(case.unit, item.id, _ids(cleaned, attachments))
+    _require_files(asked, cleaned, {one.id for one in all_kept})
+    for kept in all_kept:
         case.note("file_attached", attachment=kept.id, field=kept.field, size=kept.size, digest=kept.sha256)
     items.drop_timers(case, items.timers_of_item(case, item))
     case.note(
@@ -159,6 +172,18 @@ def known_of_child(unit: Unit, case: RunningCase) -> dict[str, Any]:
     return children.read(unit, row) if row else {}
 
 
+def _require_files(asked: Form, cleaned: Mapping[str, Any], kept: Collection[int]) -> None:
+    """Refuse an answer that names files which were never attached to this item by this person.
+
+    Raises:
+        Invalid: by field.
+    """
+    asked_for = (one for one in asked.fields if one.kind == "file")
+    invented = {one.key: one.title for one in asked_for if not set(cleaned.get(one.key, ())) <= set(kept)}
+    if invented:
+        raise Invalid({key: f"“{title}”里的附件已不在，请重新上传" for key, title in invented.items()})
+
+
 def _ids(cleaned: Mapping[str, Any], attachments: Iterable[int]) -> list[int]:
     given = {one for value in cleaned.values() if isinstance(value, list) for one in value if isinstance(one, int)}
     return sorted(given | {int(one) for one in attachments})
@@ -195,9 +220,19 @@ def take_areas(case: RunningCase, *, place: Any = None, residence: Any = None) -
         case.unit.pending.change(tables.case, case.id, **changes)
 
 
-def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any]) -> None:
+def may_correct(case: RunningCase, task: TaskModel) -> bool:
+    """Say whether the task's answers correct what is known of the child; a report only adds what was unknown.
+
+    Anybody may report any child, so a report must not rewrite its file or send its case elsewhere; what the
+    report says otherwise stands in the report, for those who deal with it.
+    """
+    return task.role not in BROUGHT_BY or case.by.role in POLICE
+
+
+def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any], *, overwrite: bool) -> None:
     keys = release.block_keys(*CHILD_BLOCKS)
-    known = {key: value for key, value in cleaned.items() if key in keys}
+    before = {} if overwrite else known_of_child(case.unit, case)
+    known = {key: value for key, value in cleaned.items() if key in keys and before.get(key) in (None, "", [])}
     children.add_to(case.unit, case.row.child_id, known, case.directory.areas)
     if children.BIRTH_DATE in known:
         birthdays.set_birthdays(case, known[children.BIRTH_DATE])
@@ -225,10 +260,24 @@ def _unnamed(case: RunningCase, field: Field, value: Any) -> Any:
     if field.kind == "ref" and isinstance(value, str):
         known = case.directory.unit(value) or rows.case_by_number(case.unit.connection, value)
         return value if known else NO_UNIT
+    if field.kind == "area" and value is not None:
+        return value if value in case.directory.areas else NO_AREA
+    if field.kind == "text" and value is not None:
+        return WRITTEN
+    if field.kind in _CHOSEN and value is not None:
+        chosen = {option.value for option in field.options}
+        return _fitting(chosen, value)
     if field.kind == "table" and isinstance(value, list):
         columns = {column.key: column for column in field.columns}
         return [{key: _unnamed(case, columns[key], cell) for key, cell in row.items()} for row in value]
     return value
+
+
+def _fitting(chosen: Collection[str], value: Any) -> Any:
+    """Return what is one of the choices; a start by hand is not checked against a form."""
+    if isinstance(value, list):
+        return [one for one in value if one in chosen]
+    return value if value in chosen else None
 
 
 def decisive(case: RunningCase, procedure: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,7 +286,8 @@ def decisive(case: RunningCase, procedure: str, known: Mapping[str, Any]) -> dic
     for task in case.release.procedures[procedure].model.tasks.values():
         asked = case.releases.form(case.release, task.form)
         given = {key: value for key, value in known.items() if any(one.key == key for one in asked.fields)}
-        found |= {key: value for key, value in asked.decisive(given).items() if key in given}
+        decided = {key: value for key, value in asked.decisive(given).items() if key in given}
+        found |= without_names(case, asked, decided)
     return found
 
 

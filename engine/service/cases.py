@@ -17,15 +17,15 @@ from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting
 from engine.core.routing import Directory
-from engine.service import children, files, refusals
+from engine.service import files, refusals
 from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
 from engine.service.directory import Directories
-from engine.service.discretion import REPORTER, Discretion, discretion
+from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
 from engine.service.forms import form_of
 from engine.service.inbox import Inbox, InboxRow, child_line, flags_of
 from engine.service.releases import Releases
-from engine.service.submissions import in_words
+from engine.service.submissions import in_words, known_of_child
 from engine.service.timeline import Entry, Teller
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
@@ -43,6 +43,7 @@ class Cases:
         self._releases = releases
         self._directories = directories
         self._inbox = inbox
+        self._discretions = Discretions(releases, directories)
 
     def case(self, acting: Acting, case_id: int) -> CaseView:
         """Return a case that one of the person's units may read.
@@ -60,8 +61,8 @@ class Cases:
     def _view(self, unit: Unit, acting: Acting, row: Row[Any]) -> CaseView:
         connection = unit.connection
         release = self._releases.in_force(connection, row.jurisdiction, unit.now)
-        known = children.read(unit, row)
-        kept = self._discretion(unit, acting, row)
+        kept = self._discretions.of(unit, acting, row.id)
+        known = known_of_child(unit, row, [row.id], kept)
         under_way = [one for one in inbox_rows.rows_of_case(connection, row.id) if kept.shows(one.procedure)]
         names = self._inbox.names(unit, under_way)
         items = [kept_back(self._inbox.row(unit, one, names), kept, one.unit_id) for one in under_way]
@@ -84,18 +85,26 @@ class Cases:
             items=items,
             instances=[self._instance(unit, one, row) for one in instances],
             documents=[one for one in rows.documents_of(connection, row.id) if one.instance_id in shown],
-            attachments=[one for one in files.of_case(unit, row.id) if one.work_item_id in shown_items],
+            attachments=[
+                one
+                for one in files.of_case(unit, row.id)
+                if one.work_item_id in shown_items and kept.shows_of(shown_items[one.work_item_id])
+            ],
             events=self._events(acting, release, unit, row),
             notices=[
                 one
                 for one in views.notices_with_units(connection, row.id)
-                if kept.shows(one.about.partition("-")[0]) and not kept.hides(one.unit_id)
+                if kept.shows(one.about.partition("-")[0]) and not kept.hides(one.unit_id, one.about)
             ],
             awaiting=[
                 Awaited(label=_awaited(release, one.message), at=one.at) for one in rows.awaiting_of(connection, row.id)
             ],
             incidents=rows.incidents_of(connection, row.id),
-            readers=[one for one in views.readers_of(connection, row.id) if not kept.hides(one.unit_id)],
+            readers=[
+                one
+                for one in views.readers_of(connection, row.id)
+                if one.unit_id in acting.unit_ids or (kept.procedures is None and not kept.hides(one.unit_id))
+            ],
         )
 
     def _facts(self, row: Row[Any], instances: Sequence[Row[Any]], release: Release) -> list[tuple[str, str]]:
@@ -108,12 +117,6 @@ class Cases:
             ("状态", {"open": "在办", "closed": "已办结", "merged": "已并入"}[row.state]),
         ]
 
-    def _discretion(self, unit: Unit, acting: Acting, row: Row[Any]) -> Discretion:
-        facts = values.from_json(json.loads(row.facts))
-        directory = self._directories.of(unit.connection, row.jurisdiction)
-        own = views.procedures_of_units(unit.connection, row.id, acting.unit_ids)
-        return discretion(acting, facts, directory, own)
-
     def _timeline(self, unit: Unit, row: Row[Any], release: Release, kept: Discretion) -> list[Entry]:
         entries = views.journal_of(unit.connection, row.id)
         ids = sorted({one.person_id for one in entries if one.person_id is not None})
@@ -122,6 +125,7 @@ class Cases:
             directory=self._directories.of(unit.connection, row.jurisdiction),
             people=views.names_of_people(unit.connection, ids),
             names=views.item_names(unit.connection, row.id),
+            procedures=views.item_procedures(unit.connection, row.id),
             discretion=kept,
         )
         return teller.tell(entries)
@@ -193,7 +197,9 @@ class Cases:
             if row is None or not cases:
                 raise NotFound("没有这份儿童档案，或者您无权查看")
             unit.read(cases[0].id, "儿童档案", unit_id=next(iter(acting.unit_ids), None))
-            known = children.read(unit, row)
+            each = [self._discretions.of(unit, acting, one.id) for one in cases]
+            widest = next((one for one in each if one.answers_of is None), each[0])
+            known = known_of_child(unit, row, [one.id for one in cases], widest)
             release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
             return ChildView(
                 id=row.id,
@@ -208,27 +214,29 @@ class Cases:
         """Return the person's cases by case number, child's code or whole ID number, newest first."""
         with self._database.unit(acting) as unit:
             index = unit.vault.blind_index(text) if text else None
-            return [
-                Found(
-                    id=one.id,
-                    number=one.number,
-                    child_code=one.child_code,
-                    child_line=child_line(children.read(unit, one), unit.now),
-                    procedures="、".join(self._names(unit, one)),
-                    opened_at=one.opened_at,
-                    closed_at=one.closed_at,
-                )
-                for one in views.search(unit.connection, text.strip(), index)
-            ]
+            return [self._found(unit, acting, one) for one in views.search(unit.connection, text.strip(), index)]
 
-    def _names(self, unit: Unit, row: Row[Any]) -> list[str]:
+    def _found(self, unit: Unit, acting: Acting, row: Row[Any]) -> Found:
+        kept = self._discretions.of(unit, acting, row.id) if may_be_narrow(acting) else Discretion()
+        return Found(
+            id=row.id,
+            number=row.number,
+            child_code=row.child_code,
+            child_line=child_line(known_of_child(unit, row, [row.id], kept), unit.now),
+            procedures="、".join(self._names(unit, row, kept)),
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+        )
+
+    def _names(self, unit: Unit, row: Row[Any], kept: Discretion) -> list[str]:
         release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
-        return [_name(release, key) for key in (row.keys or "").split()] if isinstance(row.keys, str) else []
+        keys = row.keys.split() if isinstance(row.keys, str) else []
+        return [_name(release, key) for key in keys if kept.shows(key)]
 
 
 def kept_back(row: InboxRow, kept: Discretion, unit_id: int) -> InboxRow:
     """Return the row without the name of a reporter that is kept from the reader."""
-    return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id) else row
+    return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id, row.code) else row
 
 
 def _may_say(release: Release, acting: Acting, said: Event) -> bool:

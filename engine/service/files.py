@@ -10,6 +10,7 @@ from typing import IO
 from engine.adapters import files as outside
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
+from engine.service.discretion import Discretions
 from engine.service.unit import Database, Unit
 from engine.store import paper
 from engine.store.schema import AnyRow
@@ -18,6 +19,8 @@ from engine.store.schema import AnyRow
 UNKEPT_FOR = timedelta(days=7)
 #: More files than this on one item are a mistake or an attack.
 MOST_FILES = 50
+
+NO_FILE = "没有找到这个附件，或者您无权查看"
 
 _CONTENT = "attachment.content"
 _NAME = "attachment.name_sealed"
@@ -48,10 +51,11 @@ class Opened:
 
 
 class Files:
-    """The files of a database."""
+    """The files of a database; ``discretions`` say what is kept from those who may read a case."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, discretions: Discretions | None = None) -> None:
         self._database = database
+        self._discretions = discretions
 
     def attach(self, acting: Acting, item_id: int, key: str, name: str, media_type: str, stream: IO[bytes]) -> int:
         """Take in a file for a field of an item under way and return its id.
@@ -99,10 +103,20 @@ class Files:
         with self._database.unit(acting) as unit:
             row = paper.attachment_with_content(unit.connection, attachment_id)
             if row is None or not (row.kept or row.person_id == acting.person_id):
-                raise NotFound("没有找到这个附件，或者您无权查看")
-            unit.read(row.case_id, f"attachment:{attachment_id}")
+                raise NotFound(NO_FILE)
+            self._require_shown(unit, acting, row)
+            unit.read(row.case_id, f"附件 {attachment_id}", unit_id=next(iter(acting.unit_ids), None))
             content = unit.vault.open(bytes(row.content), row.key_id, context=_CONTENT)
             return Opened(name=_name(unit, row), media_type=row.media_type, content=content)
+
+    def _require_shown(self, unit: Unit, acting: Acting, row: AnyRow) -> None:
+        """Refuse a file of what the person is not shown of the case; one's own is never kept back."""
+        if self._discretions is None or row.work_item_id is None or row.person_id == acting.person_id:
+            return
+        kept = self._discretions.of(unit, acting, row.case_id)
+        item = paper.item_of_file(unit.connection, row.work_item_id)
+        if item is None or not (kept.shows(item.procedure) and kept.shows_of(item.unit_id)):
+            raise NotFound(NO_FILE)
 
     def sweep(self) -> int:
         """Let go of files whose form was never submitted; return how many."""

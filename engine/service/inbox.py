@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
-from engine.bpmn.model import TaskModel
+from engine.bpmn.release import Release
 from engine.core.deadlines import age_at, day_of
 from engine.core.errors import NotFound
 from engine.core.model import Acting
 from engine.service import answering, files, reasons
 from engine.service.casework import Casework
 from engine.service.children import RESIDENCE
+from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
 from engine.service.forms import Form
 from engine.service.releases import Releases
 from engine.service.running import RunningCase
+from engine.service.submissions import known_of_child, masked
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
 from engine.store import inbox as queries
+from engine.store import sight
 
 #: The rungs of the ladder as the pages name them.
 SHARES = (0, 80, 100, 200)
@@ -80,10 +83,11 @@ class ItemView:
 class Inbox:
     """Reads for the acting person; the database's row-level security says the same again."""
 
-    def __init__(self, database: Database, releases: Releases, casework: Casework) -> None:
+    def __init__(self, database: Database, releases: Releases, casework: Casework, discretions: Discretions) -> None:
         self._database = database
         self._releases = releases
         self._casework = casework
+        self._discretions = discretions
 
     def counts(self, acting: Acting) -> dict[str, int]:
         with self._database.unit(acting) as unit:
@@ -112,7 +116,33 @@ class Inbox:
                 page=page,
             )
             names = self.names(unit, found)
-            return [self.row(unit, one, names) for one in found]
+            reporters = self._possible_reporters(unit, acting, found)
+            return [self._row_for(unit, acting, one, names, reporters) for one in found]
+
+    def _possible_reporters(self, unit: Unit, acting: Acting, found: Sequence[Row[Any]]) -> set[int]:
+        """Return who reported these cases last: only of items that came from them more is asked."""
+        if not found or not may_be_told_less(acting):
+            return set()
+        facts = sight.facts_of(unit.connection, sorted({one.case_id for one in found}))
+        return {reporter for one in facts if (reporter := self._discretions.reporter_of(unit, one)) is not None}
+
+    def _row_for(
+        self,
+        unit: Unit,
+        acting: Acting,
+        one: Row[Any],
+        names: Mapping[tuple[str, str], str],
+        reporters: Collection[int],
+    ) -> InboxRow:
+        """Return a row without the reporter it came from, and with no more of a child than a reporter said."""
+        shown = self.row(unit, one, names)
+        brought = may_be_narrow(acting) and self._discretions.is_brought(unit, one.jurisdiction, one)
+        if not brought and one.source_unit_id not in reporters:
+            return shown
+        kept = self._discretions.of(unit, acting, one.case_id)
+        known = known_of_child(unit, one, [one.case_id], kept)
+        source = None if kept.hides(one.source_unit_id) else shown.source_name
+        return replace(shown, source_name=source, child_line=child_line(known, unit.now), flags=flags_of(known))
 
     def procedures(self, acting: Acting) -> list[tuple[str, str]]:
         """Return key and name of the procedures of which the person's units have items."""
@@ -193,17 +223,25 @@ class Inbox:
         context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}
         mine = row.person_id == acting.person_id
         people = rows.item_with_people(unit.connection, row.id)
+        kept = self._discretions.of(unit, acting, row.case_id)
+        shown = row._replace(source_name=None) if kept.hides(row.source_unit_id) else row
+        first_word = kept.answers_of is None or _is_first_word(unit, case, row)
+        values = self._values(unit, acting, row, form, context, case, release, first_word=first_word)
+        told = self.row(unit, shown, self.names(unit, [row]))
+        if kept.answers_of is not None:
+            known = known_of_child(unit, row, [row.case_id], kept) or values
+            told = replace(told, child_line=child_line(known, unit.now), flags=flags_of(known))
         return ItemView(
-            row=self.row(unit, row, self.names(unit, [row])),
+            row=told,
             case_id=row.case_id,
             case_number=row.case_number,
             child_id=row.child_id,
             jurisdiction=row.jurisdiction,
             form=form,
-            values=self._values(unit, row, form, context, case, task),
+            values=values,
             context=context,
-            why=reasons.why(case, live, task, row),
-            references=reasons.references(case, live, task),
+            why=reasons.why(case, live, task, shown, place=first_word),
+            references=reasons.references(case, kept.shows),
             attachments=files.of_item(unit, row.id),
             version=row.version,
             may_claim=row.state == "open",
@@ -215,18 +253,33 @@ class Inbox:
     def _values(
         self,
         unit: Unit,
+        acting: Acting,
         row: Row[Any],
         form: Form,
         context: Mapping[str, Any],
         case: RunningCase,
-        task: TaskModel,
+        release: Release,
+        *,
+        first_word: bool,
     ) -> dict[str, Any]:
+        """Return what was handed in, or what the form holds at first: what is known of the child already."""
         submitted = rows.submission_of_item(unit.connection, row.id)
         if submitted is not None:
-            return answering.opened(unit, submitted)
+            hidden = masked(acting, release, form, submitted.person_id)
+            given = answering.opened(unit, submitted)
+            return {key: value for key, value in given.items() if key not in hidden}
+        if not first_word:
+            return {}
         keys = {field.key for field in form.fields}
         known = answering.known_of_child(unit, case)
         return {key: value for key, value in known.items() if key in keys} | form.prefilled(context)
+
+
+def _is_first_word(unit: Unit, case: RunningCase, row: Row[Any]) -> bool:
+    """Say whether the item is of the report that the child's file was opened with: what it holds is the reporter's."""
+    child = rows.child_by_id(unit.connection, case.row.child_id)
+    first = min(one.id for one in rows.instances_of(unit.connection, case.id))
+    return child is not None and child.created_at == case.row.opened_at and bool(row.instance_id == first)
 
 
 #: What a report should bring, and what is said while it is missing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,15 @@ class Why:
     next: str
 
 
-def why(case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any]) -> Why:
-    """Return why this item is with this unit, now, until when, by which clause, and what follows."""
+def why(case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any], *, place: bool) -> Why:
+    """Return why this item is with this unit, now, until when, by which clause, and what follows.
+
+    ``place`` is whether the reader may know where the child is.
+    """
     release = live.release if live else case.release
     model = release.procedures[row.procedure].model
     return Why(
-        me=_me(case, release, row),
+        me=_me(case, release, row, place=place),
         now=_now(model, row),
         until=_until(release, task, row),
         clause=_clause(release, task),
@@ -60,10 +63,10 @@ def _titled(name: str, number: str | None) -> str:
     return number if name in number else f"{name}　{number}"
 
 
-def _me(case: RunningCase, release: Release, row: Row[Any]) -> str:
-    area = case.child_area or case.place_area
-    place = f"\n本案所在地区：{area.rpartition('.')[2]}" if area else ""
-    return f"此事由{release.role_name(row.role)}办理，本地区为{row.unit_name}。{place}"
+def _me(case: RunningCase, release: Release, row: Row[Any], *, place: bool) -> str:
+    area = (case.child_area or case.place_area) if place else None
+    where = f"\n本案所在地区：{area.rpartition('.')[2]}" if area else ""
+    return f"此事由{release.role_name(row.role)}办理，本地区为{row.unit_name}。{where}"
 
 
 def _now(model: ProcedureModel, row: Row[Any]) -> str:

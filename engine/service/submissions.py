@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,14 +10,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.bpmn.release import Release
-from engine.core import values
 from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound
 from engine.core.model import Acting
 from engine.core.routing import Directory
-from engine.service import answering
+from engine.service import answering, children
 from engine.service.directory import Directories
-from engine.service.discretion import REPORTER, Discretion, discretion
+from engine.service.discretion import REPORTER, Discretion, Discretions
 from engine.service.forms import Field, Form
 from engine.service.releases import Releases
 from engine.service.unit import Database, Unit
@@ -48,6 +46,7 @@ class Submissions:
         self._database = database
         self._releases = releases
         self._directories = directories
+        self._discretions = Discretions(releases, directories)
 
     def of_case(self, acting: Acting, case_id: int) -> tuple[str, list[Submitted]]:
         """Return the case's number and what was handed in, the latest first.
@@ -64,27 +63,44 @@ class Submissions:
                 raise NotFound("没有这个个案，或者您无权查看")
             unit.read(case_id, "各环节所填内容", unit_id=next(iter(acting.unit_ids), None))
             directory = self._directories.of(unit.connection, row.jurisdiction)
-            own = views.procedures_of_units(unit.connection, case_id, acting.unit_ids)
-            kept = discretion(acting, values.from_json(json.loads(row.facts)), directory, own)
-            found = [one for one in views.submitted_items(unit.connection, case_id) if kept.shows(one.procedure)]
+            kept = self._discretions.of(unit, acting, case_id)
+            handed_in = views.submitted_items(unit.connection, case_id)
+            found = [one for one in handed_in if kept.shows(one.procedure) and kept.shows_of(one.unit_id)]
             return row.number, [self._one(unit, acting, one, directory, kept) for one in found]
 
     def _one(self, unit: Unit, acting: Acting, row: Row[Any], directory: Directory, kept: Discretion) -> Submitted:
         release = self._releases.by_id(unit.connection, row.release_id)
         model = release.procedures[row.procedure].model
         form = self._releases.form(release, model.tasks[row.element].form)
-        own = row.person_id is not None and row.person_id == acting.person_id
-        hidden = {} if own else {one.key: who for one in form.fields if (who := _kept_from(acting, release, one))}
+        hidden = masked(acting, release, form, row.person_id)
         by = f"{row.unit_name or ''}　{row.person_name or ''}".strip("　") or "公众"
         return Submitted(
             item_id=row.work_item_id,
             name=row.name,
             code=row.code,
             procedure_name=model.name,
-            by=REPORTER if kept.hides(row.unit_id) else next(iter(hidden.values()), by),
+            by=REPORTER if kept.hides(row.unit_id, row.code) else next(iter(hidden.values()), by),
             at=row.at,
             answers=_words(form, answering.opened(unit, row), hidden, directory),
         )
+
+
+def known_of_child(unit: Unit, child: Row[Any], case_ids: Sequence[int], kept: Discretion) -> dict[str, Any]:
+    """Return what the child's file holds; for those who only reported the child, what they said themselves."""
+    known = children.read(unit, child)
+    if kept.answers_of is None:
+        return known
+    said: dict[str, Any] = {}
+    for row in views.submissions_of_units(unit.connection, case_ids, sorted(kept.answers_of)):
+        said |= answering.opened(unit, row)
+    return {key: said[key] for key in known if said.get(key) not in (None, "", [])}
+
+
+def masked(acting: Acting, release: Release, form: Form, author_id: int | None) -> dict[str, str]:
+    """Return what stands for each answer that the person may not read, by field; nothing is kept from its author."""
+    if author_id is not None and author_id == acting.person_id:
+        return {}
+    return {one.key: who for one in form.fields if (who := _kept_from(acting, release, one))}
 
 
 def _kept_from(acting: Acting, release: Release, field: Field) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.bpmn.release import Release
 from engine.core.routing import Directory
-from engine.service.discretion import REPORTER, Discretion
+from engine.service.discretion import REPORTER, Discretion, acts_named
 from engine.service.telling import shown
 
 
@@ -32,39 +32,56 @@ class Teller:
     directory: Directory
     people: Mapping[int, str]
     names: Mapping[int, str]  # item id → its name
+    procedures: Mapping[int, str]  # item id → its procedure
     discretion: Discretion
 
     def tell(self, rows: Iterable[Any]) -> list[Entry]:
         """Return the lines of these journal rows, oldest first."""
-        told = (self._one(row, json.loads(row.body)) for row in rows)
+        read = [(row, json.loads(row.body)) for row in rows]
+        hidden = self._hidden(read)
+        told = (self._one(row, body, hidden=_together(row) in hidden) for row, body in read)
         return [entry for entry in told if entry is not None]
 
-    def _one(self, row: Any, body: dict[str, Any]) -> Entry | None:
+    def _hidden(self, read: Sequence[tuple[Any, Mapping[str, Any]]]) -> frozenset[Hashable]:
+        """Return what was recorded together by a reporter as such: a name beside one line of it would tell."""
+        acts: dict[Hashable, list[tuple[str, str | None]]] = {}
+        for row, body in read:
+            if row.unit_id in self.discretion.reporters:
+                kept = acts.setdefault(_together(row), [])
+                kept += [(row.kind, body.get("code"))] if row.kind in _OWN_ACTS else []
+        return frozenset(
+            key
+            for key, one in acts.items()
+            if not acts_named(self.discretion, [code for _, code in one], said=any(kind == SAID for kind, _ in one))
+        )
+
+    def _one(self, row: Any, body: dict[str, Any], *, hidden: bool) -> Entry | None:
         words = _WORDS.get(row.kind)
         if words is None or not self._may_know(body):
             return None
         kind, text = words(self, body)
         if not text:
             return None
-        return Entry(at=row.happened_at, kind=kind, words=text, sub=self._who(row))
+        return Entry(at=row.happened_at, kind=kind, words=text, sub=REPORTER if hidden else self._who(row))
 
     def _who(self, row: Any) -> str:
-        if self.discretion.hides(row.unit_id):
-            return REPORTER
         names = (self._unit(row.unit_id), self.people.get(row.person_id or 0, ""))
         return "　".join(one for one in names if one) or "系统"
 
     def _may_know(self, body: Mapping[str, Any]) -> bool:
         code = str(body.get("procedure") or body.get("code") or body.get("about") or "")
-        return not code or self.discretion.shows(code.partition("-")[0])
+        procedure = self.procedures.get(int(body.get("item") or 0)) or code.partition("-")[0]
+        return not procedure or self.discretion.shows(procedure)
 
     def _unit(self, unit_id: int | None) -> str:
         unit = self.directory.unit_by_id(unit_id)
         return unit.name if unit else ""
 
-    def unit_name(self, key: Any) -> str:
+    def unit_name(self, body: Mapping[str, Any]) -> str:
+        """Return the unit that an entry is about; its task says whether it stands there as the reporter."""
+        key, code = body["unit"], body.get("code") or body.get("about")
         unit = self.directory.unit(str(key))
-        if unit is not None and self.discretion.hides(unit.id):
+        if unit is not None and self.discretion.hides(unit.id, code):
             return REPORTER
         return unit.name if unit else str(key)
 
@@ -78,7 +95,7 @@ class Teller:
 
     def notice(self, body: Mapping[str, Any]) -> tuple[str, str]:
         kind, words = _NOTICES.get(str(body.get("notice")), ("evt", "通知{unit}"))
-        return kind, words.format(unit=self.unit_name(body["unit"]), task=self.task(body.get("about")))
+        return kind, words.format(unit=self.unit_name(body), task=self.task(body.get("about")))
 
     def task(self, code: Any) -> str:
         """Return the name of the task with a code."""
@@ -90,9 +107,18 @@ class Teller:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
 
 
+def _together(row: Any) -> Hashable:
+    """Return what the entries of one verb of one person have in common."""
+    return (row.recorded_at, row.unit_id, row.person_id)
+
+
 def _due(text: Any) -> str:
     return f"，{shown(datetime.fromisoformat(text))}前办结" if text else ""
 
+
+SAID = "event_said"
+#: What a unit does itself; everything else recorded with it follows from it.
+_OWN_ACTS = frozenset({"item_claimed", "item_released", "item_completed", SAID})
 
 #: Kind of notice → the mark of its line, and its words.
 _NOTICES = {
@@ -111,12 +137,12 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "instance_started": lambda t, b: ("evt", f"启动“{t.procedure(b['procedure'])}”"),
     "instance_ended": lambda t, b: ("done", f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
-    "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b['unit'])}办理{_due(b.get('due'))}"),
+    "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b)}办理{_due(b.get('due'))}"),
     "item_claimed": lambda t, b: ("evt", f"签收“{t.item(b)}”"),
     "item_released": lambda t, b: ("evt", f"退还“{t.item(b)}”，待本单位他人签收"),
     "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
-    "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b['unit'])}办理"),
+    "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
     "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
     "timer_fired": lambda t, b: ("over", f"“{t.item(b)}”约定的时限已到" if b.get("item") else "约定的时限已到"),
     "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),

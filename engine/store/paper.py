@@ -161,6 +161,12 @@ def attachment_with_content(connection: Connection, attachment_id: int) -> AnyRo
     return connection.execute(select(attachment).where(attachment.c.id == attachment_id)).one_or_none()
 
 
+def item_of_file(connection: Connection, item_id: int) -> AnyRow | None:
+    """Return the procedure of a file's item, and the unit that has or did it."""
+    wanted = select(work_item.c.procedure, work_item.c.unit_id).where(work_item.c.id == item_id)
+    return connection.execute(wanted).one_or_none()
+
+
 def keep_attachments(
     connection: Connection, item_id: int, ids: Sequence[int], person_id: int | None
 ) -> Sequence[AnyRow]:

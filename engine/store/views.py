@@ -20,7 +20,6 @@ from engine.store.tables import (
     submission,
     unit,
     work_item,
-    work_item_unit,
 )
 
 #: How many cases a search shows.
@@ -67,6 +66,11 @@ def item_names(connection: Connection, case_id: int) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(wanted)}
 
 
+def item_procedures(connection: Connection, case_id: int) -> dict[int, str]:
+    wanted = select(work_item.c.id, work_item.c.procedure).where(work_item.c.case_id == case_id)
+    return {row.id: row.procedure for row in connection.execute(wanted)}
+
+
 def names_of_people(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     if not ids:
         return {}
@@ -99,6 +103,14 @@ def notices_with_units(connection: Connection, case_id: int) -> Sequence[Row[Any
 def submissions_with_codes(connection: Connection, case_ids: Sequence[int]) -> Sequence[Row[Any]]:
     wanted = select(submission).where(submission.c.case_id.in_(case_ids)).order_by(submission.c.id)
     return connection.execute(wanted).all()
+
+
+def submissions_of_units(
+    connection: Connection, case_ids: Sequence[int], unit_ids: Sequence[int]
+) -> Sequence[Row[Any]]:
+    """Return what these units have handed in in these cases, the oldest first."""
+    wanted = select(submission).where(submission.c.case_id.in_(case_ids), submission.c.unit_id.in_(unit_ids))
+    return connection.execute(wanted.order_by(submission.c.id)).all()
 
 
 def search(connection: Connection, text: str, index: bytes | None) -> Sequence[Row[Any]]:
@@ -144,14 +156,7 @@ def submitted_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     return connection.execute(wanted).all()
 
 
-def procedures_of_units(connection: Connection, case_id: int, unit_ids: Sequence[int]) -> frozenset[str]:
-    """Return the procedures of a case in which these units have or had an item."""
-    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
-    wanted = select(work_item.c.procedure).where(work_item.c.case_id == case_id, work_item.c.id.in_(theirs))
-    return frozenset(connection.scalars(wanted.distinct()))
-
-
-def items_of_instances(connection: Connection, instance_ids: Sequence[int]) -> frozenset[int]:
-    """Return the ids of the items of these instances."""
-    wanted = select(work_item.c.id).where(work_item.c.instance_id.in_(instance_ids))
-    return frozenset(connection.scalars(wanted))
+def items_of_instances(connection: Connection, instance_ids: Sequence[int]) -> dict[int, int]:
+    """Return the items of these instances, each with the unit that has or did it."""
+    wanted = select(work_item.c.id, work_item.c.unit_id).where(work_item.c.instance_id.in_(instance_ids))
+    return {row.id: row.unit_id for row in connection.execute(wanted)}

@@ -10,6 +10,7 @@ from typing import Any
 from engine.core.model import Acting, system
 from engine.service.casework import Casework
 from engine.service.directory import Directories
+from engine.service.discretion import Discretions
 from engine.service.inbox import Inbox
 from engine.service.passwords import NOBODY
 from engine.service.people import People
@@ -193,6 +194,6 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         database=database,
         releases=releases,
         casework=casework,
-        inbox=Inbox(database, releases, casework),
+        inbox=Inbox(database, releases, casework, Discretions(releases, directories)),
         people=People(database),
     )

@@ -142,7 +142,7 @@ def test_reading_a_file_leaves_a_record(db: Database, files: Files, world: World
     files.open(world.east, attachment_id)
 
     with db.unit(system("auditor")) as unit:
-        assert f"attachment:{attachment_id}" in unit.connection.scalars(select(t.access.c.what)).all()
+        assert f"附件 {attachment_id}" in unit.connection.scalars(select(t.access.c.what)).all()
 
 
 def test_a_unit_without_access_finds_neither_item_nor_file(db: Database, files: Files, world: World) -> None:
