@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": ("engine.cli.serve", "serve"),
     "worker": ("engine.cli.serve", "worker"),
     "clock": ("engine.cli.serve", "clock"),
+    "demo": ("engine.cli.serve", "demo"),
     "doctor": ("engine.cli.serve", "doctor"),
     "person": ("engine.cli.person", "person"),
     "audit": ("engine.cli.audit", "audit"),

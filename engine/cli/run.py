@@ -23,6 +23,7 @@ from engine.adapters.postgres import Cluster, PostgresError, closed_parent, is_f
 from engine.cli import serve
 from engine.cli.supervisor import Part, Supervisor
 from engine.core.errors import ShouhuError
+from engine.service import demo
 from engine.service.database import APPLICATION
 from engine.settings import SettingMissingError, Settings
 
@@ -117,9 +118,7 @@ def first_use(settings: Settings, cluster: Cluster | None, kept: Secrets, *, emp
             password = services.people.add_administrator()
             return [f"管理员 admin，初始密码 {password}（只显示这一次）"] if password else []
         say("正在准备演示数据（五个地区，人物均为虚构）…")
-        from engine.service import demo
-
-        return list(demo.fill(services))
+        return demo.fill(services)
     finally:
         services.close()
 

@@ -24,6 +24,7 @@ from engine.adapters.vault import Vault
 from engine.core.errors import ShouhuError
 from engine.core.model import system
 from engine.service import database, releases
+from engine.service import demo as filling
 from engine.settings import SettingMissingError, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,6 +126,14 @@ def worker() -> None:
     """Anchor the journal and sweep what was never sent."""
     settings = Settings.from_env(os.environ)
     ticking.run(jobs.tasks(checked(settings), settings))
+
+
+@click.command()
+@a_part
+def demo() -> None:
+    """Fill a prepared, empty database with invented staff and cases; they sign in where SHOUHU_DEMONSTRATION=1."""
+    for line in filling.fill(checked(Settings.from_env(os.environ))):
+        click.echo(line)
 
 
 @click.command()
