@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import cases, identity, inbox, public, system, words
+from web.asked import Asked, Id
 from web.assets import add_assets
 from web.errors import add_errors
 from web.gate import add_gate
@@ -23,8 +24,6 @@ IDLE = timedelta(minutes=30)
 PLATFORM = "儿童关爱保护工作平台"
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"
 LARGEST_POST = 4 * 1024 * 1024
-#: A film from a phone is refused by its name with the rest of the form kept, so it must be let in first.
-LARGEST_UPLOAD = 400 * 1024 * 1024
 
 
 def create_app(services: Services, settings: Any) -> Flask:
@@ -53,7 +52,8 @@ def create_app(services: Services, settings: Any) -> Flask:
     if getattr(settings, "behind_proxy", False):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
-    _let_in_uploads(app)
+    app.url_map.converters["int"] = Id
+    app.request_class = Asked
     add_gate(app, services)
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
@@ -70,13 +70,6 @@ def create_app(services: Services, settings: Any) -> Flask:
     app.register_blueprint(cases.make_blueprint(services))
     app.register_blueprint(public.make_blueprint(services, limiter))
     return app
-
-
-def _let_in_uploads(app: Flask) -> None:
-    @app.before_request
-    def let_in() -> None:
-        if request.endpoint == "inbox.work":
-            request.max_content_length = LARGEST_UPLOAD
 
 
 def _add_words(app: Flask, services: Services) -> None:

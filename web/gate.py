@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import unquote
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.core.errors import NotFound
 from engine.core.model import Acting
+from web.asked import LARGEST_UNSIGNED, LARGEST_UPLOAD
 from web.services import Services
 
 #: endpoint → why nobody has to sign in for it
@@ -33,6 +36,7 @@ UNASKED = frozenset({"static", "system.healthz", "system.readyz"})
 WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "identity.sign_out"})
 #: forms whose typed text is worth keeping; their `do=update` shows them again and does nothing
 FORMS = frozenset({"inbox.work", "inbox.hand_in", "cases.say", "public.hand_in"})
+LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 
 
@@ -45,13 +49,17 @@ def kept(text: str) -> list[tuple[str, str]]:
     """Read back what `keep` wrote; anything else is as if nothing was kept."""
     try:
         return [(str(name), str(value)) for name, value in json.loads(text)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return []
 
 
 def local_path(target: str | None) -> str:
-    """Return the target if it is a path of this site, else the inbox."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    """Return the target if it is a path of this site, else the inbox.
+
+    Browsers leave out tabs and line ends of an address and take a backslash for a slash, so one that has
+    any is none of ours: our own addresses have them encoded.
+    """
+    if target and LOCAL.fullmatch(target):
         return target
     return url_for("inbox.show")
 
@@ -80,7 +88,11 @@ def add_gate(app: Flask, services: Services) -> None:
         g.acting = None
         if request.endpoint in UNASKED:
             return None
+        if "\0" in request.full_path + unquote(request.query_string.decode("latin-1")):
+            abort(400)
         g.acting = who(services)
+        if request.endpoint == "inbox.work":
+            request.max_content_length = LARGEST_UPLOAD if g.acting else LARGEST_UNSIGNED
         if g.acting is not None:
             must = g.must_change and request.endpoint not in WHILE_CHANGING | OPEN_TO_ALL.keys()
             return redirect(url_for("identity.account")) if must else None

@@ -24,6 +24,7 @@ from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_
 from engine.service.eventforms import event_form
 from engine.service.forms import form_of
 from engine.service.inbox import Inbox, InboxRow, child_line, flags_of
+from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
 from engine.service.timeline import Entry, Teller
@@ -143,7 +144,7 @@ class Cases:
             trail=procedure.look(bytes(one.state), around).trail,
             started_at=one.started_at,
             ended_at=one.ended_at,
-            end_name=one.end_name,
+            end_name=spelled(release, one.end_name) if one.end_name else None,
             release_number=one.release_number,
         )
 

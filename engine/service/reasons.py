@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from engine.store import casework as rows
 _ENDINGS = {"endEvent", "intermediateThrowEvent"}
 #: How many ways to go on are named; a gateway may have a dozen.
 MOST_CHOICES = 6
+#: Keys of procedures as the names of ends give them, alone or several.
+KEYS = re.compile(r"P\d\d(?![\d-])(?:/P\d\d(?![\d-]))*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +47,7 @@ def why(case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any], *,
         now=_now(model, row),
         until=_until(release, task, row),
         clause=_clause(release, task),
-        next=_after(dict.fromkeys(_next(model, task.element))),
+        next=spelled(release, _after(dict.fromkeys(_next(model, task.element)))),
     )
 
 
@@ -87,6 +90,16 @@ def _until(release: Release, task: TaskModel, row: Row[Any]) -> str:
         said = f"文件只写“{known.word}”" if known.word else "文件未写期限"
         return f"{words}\n{said}；此期限为本区设定，可由政策人员调整。"
     return f"{words}\n期限见条款 {known.source}。"
+
+
+def spelled(release: Release, text: str) -> str:
+    """Return the text with the names of the procedures in place of their keys: 转P06/P07 means nothing to staff."""
+
+    def names(found: re.Match[str]) -> str:
+        known = (release.procedures.get(key) for key in found[0].split("/"))
+        return "或者".join(f"“{one.model.name}”" if one else "其他程序" for one in known)
+
+    return KEYS.sub(names, text)
 
 
 def length_words(value: Any) -> str:

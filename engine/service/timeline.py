@@ -11,6 +11,7 @@ from typing import Any
 from engine.bpmn.release import Release
 from engine.core.routing import Directory
 from engine.service.discretion import REPORTER, Discretion, acts_named
+from engine.service.reasons import length_words, spelled
 from engine.service.telling import shown
 
 
@@ -97,6 +98,16 @@ class Teller:
         kind, words = _NOTICES.get(str(body.get("notice")), ("evt", "通知{unit}"))
         return kind, words.format(unit=self.unit_name(body), task=self.task(body.get("about")))
 
+    def timer(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the line of a limit that has come: the diagram's own words, or how long it was."""
+        name = str(body.get("name", ""))
+        if body.get("item"):
+            length = length_words(self.release.parameters.get(name))
+            passed = f"已满{length}" if length else "须留意的时限已到"
+            return "over", f"“{self.item(body)}”尚未办结，{passed}"
+        label = self.event(name)
+        return "over", "时限已到" if label.isascii() else f"到时：{label}"
+
     def task(self, code: Any) -> str:
         """Return the name of the task with a code."""
         procedure = self.release.procedures.get(str(code).partition("-")[0])
@@ -125,7 +136,7 @@ _NOTICES = {
     "reminder": ("now", "“{task}”时限已用去八成，提醒{unit}"),
     "overdue": ("over", "“{task}”超期，提醒{unit}"),
     "escalated": ("over", "“{task}”超期已达时限一倍，报告{unit}"),
-    "watch": ("over", "“{task}”约定的时限已到，提醒{unit}"),
+    "watch": ("over", "“{task}”尚未办结，须留意的时限已到，提醒{unit}"),
     "moved": ("evt", "“{task}”移送，告知{unit}"),
     "told": ("evt", "“{task}”已办结，通知{unit}"),
 }
@@ -135,7 +146,10 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "case_closed": lambda _t, _b: ("done", "各程序均已结束，个案办结"),
     "case_merged": lambda _t, _b: ("evt", "并入另一个案"),
     "instance_started": lambda t, b: ("evt", f"启动“{t.procedure(b['procedure'])}”"),
-    "instance_ended": lambda t, b: ("done", f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
+    "instance_ended": lambda t, b: (
+        "done",
+        spelled(t.release, f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
+    ),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
     "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b)}办理{_due(b.get('due'))}"),
     "item_claimed": lambda t, b: ("evt", f"签收“{t.item(b)}”"),
@@ -144,7 +158,7 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
     "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
-    "timer_fired": lambda t, b: ("over", f"“{t.item(b)}”约定的时限已到" if b.get("item") else "约定的时限已到"),
+    "timer_fired": lambda t, b: t.timer(b),
     "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),
     "notice_sent": lambda t, b: t.notice(b),

@@ -44,6 +44,9 @@ class Staff:
     def get(self, path: str) -> Any:
         return self.client.get(path)
 
+    def text(self, path: str) -> str:
+        return str(self.client.get(path).get_data(as_text=True))
+
     def submit(self, path: str, fields: dict[str, Any], *, page: str | None = None) -> Any:
         """Send a form with the hidden fields of the page it is on."""
         return self.client.post(path, data={**self.hidden(page or path), **fields})

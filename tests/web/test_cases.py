@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 from tests.web.conftest import Staff
-from tests.web.fakes import NAME, XML, FakeServices
+from tests.web.fakes import NAME, NOW, XML, FakeServices, a_row
+from web.cases.pages import told_once
 
 
 def test_a_case_tells_its_story_in_words_beside_the_diagram(staff: Staff) -> None:
@@ -84,3 +87,39 @@ def test_what_was_answered_can_be_read_by_those_who_follow(staff: Staff) -> None
     assert "仅公安机关可见" in page
     assert "电话　无人接听<br>短信　未回复" in page
     assert 'href="/cases/5/answers"' in staff.get("/items/41").get_data(as_text=True)
+
+
+def test_one_notice_to_several_units_is_one_line_of_the_story() -> None:
+    def line(words: str, at: datetime = NOW) -> SimpleNamespace:
+        return SimpleNamespace(at=at, kind="evt", words=words, sub="学校")
+
+    told = told_once(
+        [
+            line("“受理登记”已办结，通知民政局"),
+            line("形成文书：受理回执"),
+            line("“受理登记”已办结，通知教育局"),
+            line("“受理登记”已办结，通知妇联", NOW + timedelta(hours=1)),
+        ]
+    )
+
+    assert [one.words for one in told] == [
+        "“受理登记”已办结，通知民政局、教育局",
+        "形成文书：受理回执",
+        "“受理登记”已办结，通知妇联",
+    ]
+
+
+def test_what_is_not_known_of_a_child_is_said_with_what_to_ask_for(staff: Staff) -> None:
+    page = staff.get("/cases/5").get_data(as_text=True)
+
+    assert "姓名不详" in page
+    assert "请顺便问清姓名、父母或者其他监护人的电话" in page
+
+
+def test_only_tasks_of_ones_own_units_lead_to_their_page(staff: Staff, services: FakeServices) -> None:
+    services.inbox.rows = [a_row(id=41), a_row(id=43, unit_name="奉化公安分局", holder_id=9)]
+
+    page = staff.get("/cases/5").get_data(as_text=True)
+
+    assert 'href="/items/41"' in page
+    assert 'href="/items/43"' not in page

@@ -18,6 +18,7 @@ from engine.settings import Settings
 from tests.conftest import Clock
 from tests.web.conftest import Staff
 from tests.web.fakes import PASSWORD
+from tests.web.latin import latin_in, pages
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,3 +117,20 @@ def test_places_are_found_by_name_and_units_by_role(real: Services) -> None:
     assert lookups.name_of("fh", "fh.police") == "奉化公安分局"
     assert lookups.name_of("fh", "姑姑") is None
     assert "溪口镇" in [one.name for one in lookups.places("fh")]
+
+
+def test_nothing_that_staff_see_is_in_latin_letters(app: Flask) -> None:
+    people = {login: at_a_browser(app, login) for login in PEOPLE}
+    people["teacher"].submit("/report", REPORT)
+
+    walked = {login: list(pages(person.text, "/inbox")) for login, person in people.items()}
+
+    assert all(len(found) > 10 for found in walked.values()), {login: len(found) for login, found in walked.items()}
+    spoken = {f"{login} {path}": latin_in(page) for login, found in walked.items() for path, page in found}
+    assert {path: latin for path, latin in spoken.items() if latin} == {}
+
+
+def test_a_latin_word_anywhere_on_a_page_is_found() -> None:
+    page = '<a href="/x" aria-label="Search">查找 P01-T3 FH-2026-0001 <b>submit</b></a><script>let x</script>'
+
+    assert latin_in(page) == ["submit", "Search"]

@@ -118,3 +118,19 @@ def test_too_many_reports_from_one_place_are_slowed_down_and_lose_nothing(nobody
     assert answers[9].status_code == 200
     assert answers[10].status_code == 429
     assert 'name="f.narrative" value="孩子独自走在路上"' in answers[10].get_data(as_text=True)
+
+
+def test_who_reports_is_filled_in_and_asked_last(staff: Staff) -> None:
+    page = staff.get("/report").get_data(as_text=True)
+
+    assert 'value="陈雅琴"' in page
+    assert page.index("情形") < page.index("发现地点") < page.index(">报告人 ")
+
+
+def test_what_a_report_need_not_say_is_folded_until_something_is_in_it(staff: Staff) -> None:
+    empty = staff.get("/report").get_data(as_text=True)
+    assert '<details class="fold"><summary>其他儿童信息 1 项' in empty
+    assert empty.index('name="f.child_name"') < empty.index('<details class="fold">') < empty.index('name="f.id_no"')
+
+    typed = staff.submit("/report", {"f.id_no": "330283201609010023", "do": "update"}).get_data(as_text=True)
+    assert '<details class="fold" open>' in typed

@@ -27,10 +27,10 @@ async function refresh() {
 // A moment is mostly the present one, in the agency's time.
 function offerNow() {
   document.querySelectorAll('form input[type=datetime-local]').forEach((input) => {
-    if (input.parentElement.classList.contains('now')) return;
+    if (input.parentElement.classList.contains('with-now')) return;
     const box = document.createElement('div');
     const button = document.createElement('button');
-    box.className = 'now';
+    box.className = 'with-now';
     Object.assign(button, { type: 'button', className: 'btn btn-line', textContent: '现在' });
     const label = input.getAttribute('aria-label') ?? document.querySelector(`label[for="${input.id}"]`)?.firstChild.textContent.trim();
     button.setAttribute('aria-label', `现在：${label ?? ''}`);

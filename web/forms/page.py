@@ -147,6 +147,10 @@ class FormPage:
             words = self.lookup.words(wanted, more) if wanted is not None else more
             self.given[f"{at}.text"] = self.given[f"{at}.was"] = words
 
+    def rows(self, at: str) -> int:
+        """Return how many rows the table of this name shows, one at least."""
+        return max(rows(self.given, at), 1)
+
     def texts(self) -> list[tuple[str, str]]:
         """Return every typed text by name, for a page that carries them along."""
         return [(key, text) for key, text in self.given.items(multi=True) if key.startswith("f.")]

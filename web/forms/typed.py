@@ -20,6 +20,10 @@ DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
 LOOKED_UP = frozenset({"area", "ref"})
 MOST_ROWS = 200
+#: A number that the database can hold.
+NUMBER = re.compile(r"[0-9]{1,18}")
+#: Years that a form can mean; beyond them no time can be worked out.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class FieldLike(Protocol):
@@ -64,7 +68,12 @@ def read(fields: Iterable[FieldLike], given: Given, resolve: Resolve) -> tuple[d
 def rows(given: Given, at: str) -> int:
     """Return how many rows a table has on the page."""
     text = given.get(f"{at}.rows", "")
-    return min(int(text), MOST_ROWS) if text.isdecimal() else 0
+    return min(int(text), MOST_ROWS) if NUMBER.fullmatch(text) else 0
+
+
+def ids(texts: Iterable[str]) -> list[int]:
+    """Return the numbers of stored files; what cannot be one is left out."""
+    return [int(one) for one in texts if NUMBER.fullmatch(one)]
 
 
 def _value(field: FieldLike, given: Given, at: str, resolve: Resolve) -> Any:
@@ -72,7 +81,7 @@ def _value(field: FieldLike, given: Given, at: str, resolve: Resolve) -> Any:
         case "multi":
             return [one for one in given.getlist(at) if one]
         case "file":
-            return [int(one) for one in given.getlist(f"{at}.id") if one.isdecimal()]
+            return ids(given.getlist(f"{at}.id"))
         case "table":
             return _table(field, given, at, resolve)
         case "area" | "ref":
@@ -118,7 +127,7 @@ def _number(text: str, *, whole: bool) -> int | float:
 def _date(text: str) -> date:
     found = DATE.match(text)
     try:
-        if found:
+        if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass

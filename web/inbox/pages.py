@@ -22,6 +22,8 @@ GROUPS = {
     "none": ("无时限", "等待外部，或者文件未规定时限"),
 }
 PAGE = 50
+#: Nobody turns as many pages; what an address asks for beyond is not counted off in the database.
+LAST_PAGE = 1_000
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -56,7 +58,7 @@ class InboxPages:
         sort = _one_of(SORTS, "sort")
         only = request.args.get("limit")
         procedure = request.args.get("procedure") or None
-        number = max(request.args.get("page", 1, type=int), 1)
+        number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
         rows = self._inbox.items(g.acting, view=view, procedure=procedure, sort=sort, page=number)
         limits = [(row, words.limit(row.opened_at, row.due_at, self._clock())) for row in rows]
         return render_template(

@@ -14,7 +14,7 @@ from web.errors import on_refusal
 from web.forms.lookup import lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
-from web.forms.typed import name
+from web.forms.typed import ids, name
 from web.forms.uploads import EXTRA, take_uploads
 from web.services import ItemView, Services
 
@@ -70,7 +70,7 @@ class TaskPages:
         answers = page.answers()
         if not_stored or page.problems:
             raise Invalid(page.faults(answers, self._services.clock()) | not_stored)
-        attachments = [int(one) for one in page.given.getlist(f"{name(EXTRA)}.id") if one.isdecimal()]
+        attachments = ids(page.given.getlist(f"{name(EXTRA)}.id"))
         seen = request.form.get("version", 0, type=int)
         self._services.casework.complete(g.acting, item_id, answers, seen, attachments)
         flash(f"“{view.row.name}”已办结。", "good")

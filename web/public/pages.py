@@ -79,7 +79,7 @@ class PublicPages:
         typed = request.form.get("code", "")
 
         def again(_error: ShouhuError) -> str:
-            problem = "没有这个回执号。回执号是八组、每组四位的数字和字母（a 至 f），请核对"
+            problem = "没有这个回执号。回执号是八组、每组四位的数字和字母（a 至 f），请核对；遗失的可以再次报告"
             return render_template("public/look_up.html", typed=typed, problem=problem)
 
         on_refusal(again)
