@@ -153,6 +153,8 @@ class _Player:
         unit = self._unit_for_start(what, child)
         acting = self._world.acting(unit)
         given: Any = self._world.children.get(child) or self._world.scenario.children[child]
+        if child in self._world.children:
+            self._world.introduce(self._world.children[child], unit)
         started = self._world.casework.start(acting, unit.key, procedure, child=given, fields=what.get("with", {}))
         self._world.children[child] = self._child_of(started.case_id)
         return []

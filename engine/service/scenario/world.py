@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.bpmn.directory import AreaEntry
 from engine.bpmn.release import Release
 from engine.core.model import Acting, ActingUnit, system
@@ -20,6 +22,7 @@ from engine.service.people import People
 from engine.service.releases import Releases
 from engine.service.scenario.read import Scenario
 from engine.service.unit import Database
+from engine.store import tables
 
 #: The levels below a jurisdiction, or below its counties, from the top.
 LOCAL = ("township", "village")
@@ -68,6 +71,16 @@ class World:
             self.people.add(login, f"{unit.name}经办人", units=[unit.key], must_change=False, password_hash=NOBODY)
             self.known[unit.key] = self.people.acting_by_login(login)
         return self.known[unit.key]
+
+    def introduce(self, child_id: int, unit: Unit) -> None:
+        """Let a unit know which child it speaks of: in life by the ID number, which no scenario has to invent."""
+        with self.database.unit(system("engine")) as opened:
+            wanted = select(tables.case.c.id).where(tables.case.c.child_id == child_id)
+            given = [
+                {"case_id": one, "unit_id": unit.id, "since": opened.now, "why": "opened"}
+                for one in opened.connection.scalars(wanted)
+            ]
+            opened.pending.add(tables.case_access, given)
 
     def by_hand_of(self, acting: Acting) -> ActingUnit:
         return acting.units[0]
