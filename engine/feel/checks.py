@@ -98,6 +98,12 @@ def path_of(node: Node) -> str | None:
     return None
 
 
+def called(node: Node) -> frozenset[str]:
+    """Return the names that an expression calls as functions, or calls something of: ``os`` in ``os.getpid()``."""
+    calls = (path_of(part.function) for part in node.walk() if isinstance(part, nodes.Call))
+    return frozenset(path.partition(".")[0] for path in calls if path)
+
+
 def _title(kind: str) -> str:
     return _TITLES.get(kind, kind)
 

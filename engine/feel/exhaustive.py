@@ -16,7 +16,7 @@ from engine.feel.checks import Fact, path_of
 from engine.feel.compiler import Compiler
 from engine.feel.nodes import Node
 from engine.feel.runtime import Code, Run, Scope, Value
-from engine.feel.samples import NoSamples, constant, samples
+from engine.feel.samples import OTHER, NoSamples, constant, samples
 
 MAX_CASES = 20_000
 
@@ -31,6 +31,8 @@ class _Atoms:
 
     codes: dict[int, Code] = field(default_factory=dict)
     opaque: dict[int, str] = field(default_factory=dict)
+    held: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of those of no constants: the list and the option that it is asked for."""
     constants: dict[str, list[Value]] = field(default_factory=dict)
 
 
@@ -41,6 +43,33 @@ def missing_case(conditions: Sequence[Node], facts: Mapping[str, Fact]) -> dict[
         CannotAnalyse: a condition holds more than comparisons with constants, or there are too many cases.
     """
     atoms = _Atoms()
+    for case, scope in _cases(conditions, facts, atoms):
+        if not any(_holds(node, case, atoms, scope) is True for node in conditions):
+            unclear = sorted(set(atoms.opaque.values()) - _free(atoms, facts))
+            if unclear:
+                raise CannotAnalyse(f"条件里有不能逐一检查的部分：{'、'.join(unclear)}")
+            return {str(key): values.write(value, Run(), inside=True) for key, value in case.items()}
+    return None
+
+
+def answers(condition: Node, facts: Mapping[str, Fact]) -> frozenset[bool | None]:
+    """Return every answer that a condition may give; perhaps more than it ever gives, never fewer.
+
+    Raises:
+        CannotAnalyse: there are too many cases, or constants that cannot be cut into pieces.
+    """
+    atoms = _Atoms()
+    found: set[bool | None] = set()
+    for case, scope in _cases([condition], facts, atoms):
+        found.add(_holds(condition, case, atoms, scope))
+        if len(found) > 1 and True in found:
+            break
+    return frozenset(found)
+
+
+def _cases(
+    conditions: Sequence[Node], facts: Mapping[str, Fact], atoms: _Atoms
+) -> Iterator[tuple[dict[Any, Value], Scope]]:
     names = {part.name for node in conditions for part in node.walk() if isinstance(part, nodes.Name)}
     compiler = Compiler(names, lambda _value, _type: None)
     for node in conditions:
@@ -53,12 +82,7 @@ def missing_case(conditions: Sequence[Node], facts: Mapping[str, Fact]) -> dict[
         raise CannotAnalyse("情况太多，不能逐一检查")
     for row in itertools.product(*(choices for _, choices in axes)):
         case = dict(zip((key for key, _ in axes), row, strict=True))
-        scope = Scope(_context(case), None, Run())
-        if not any(_holds(node, case, atoms, scope) is True for node in conditions):
-            if atoms.opaque:
-                raise CannotAnalyse(f"条件里有不能逐一检查的部分：{'、'.join(sorted(set(atoms.opaque.values())))}")
-            return {str(key): values.write(value, Run(), inside=True) for key, value in case.items()}
-    return None
+        yield case, Scope(_context(case), None, Run())
 
 
 def _axes(atoms: _Atoms, facts: Mapping[str, Fact]) -> list[tuple[str | int, list[Value]]]:
@@ -70,8 +94,10 @@ def _axes(atoms: _Atoms, facts: Mapping[str, Fact]) -> list[tuple[str | int, lis
             choices = [*fact.options] if fact.options else samples([*constants, *([None] if fact.nullable else [])])
         except NoSamples as error:
             raise CannotAnalyse(f"「{path}」比较的值{error}") from error
-        if fact.options and (fact.nullable or None in constants):
+        if fact.options and fact.nullable:
             choices.append(None)
+        if not fact.nullable:
+            choices = [one for one in choices if one is not None] or [OTHER]
         axes.append((path, choices))
     seen: set[str] = set()
     for place, text in atoms.opaque.items():
@@ -108,11 +134,34 @@ def _gather(node: Node, atoms: _Atoms, compiler: Compiler) -> None:
     try:
         compared = list(_compared(node))
     except NoSamples:
-        atoms.opaque[id(node)] = _title(node)
+        held = _held(node)
+        title = f"{held[0]} 含“{held[1]}”" if held else _title(node)
+        atoms.opaque[id(node)] = title
+        if held:
+            atoms.held[title] = held
         return
     for path, value in compared:
         atoms.constants.setdefault(path, []).append(value)
     atoms.codes[id(node)] = compiler.compile(node)
+
+
+def _held(node: Node) -> tuple[str, str] | None:
+    """Return the list and the option of ``list contains(situations, "S1")``."""
+    match node:
+        case nodes.Call(
+            function=nodes.Name(name="list contains"), arguments=(source, nodes.Literal(value=str() as option))
+        ) if path := path_of(source):
+            return path, option
+        case _:
+            return None
+
+
+def _free(atoms: _Atoms, facts: Mapping[str, Fact]) -> set[str]:
+    """Return the questions about lists that may each be answered either way, since another option is left."""
+    asked: dict[str, set[str]] = {}
+    for path, option in atoms.held.values():
+        asked.setdefault(path, set()).add(option)
+    return {title for title, (path, _) in atoms.held.items() if facts.get(path, Fact()).options - asked[path]}
 
 
 def _title(node: Node) -> str:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from engine import feel
 from engine.bpmn.decisions.model import Model
 from engine.bpmn.decisions.source import Element, child, children, line_of, text
 from engine.feel import nodes, values
+from engine.feel.checks import Fact
 from engine.feel.nodes import Node
 from engine.feel.runtime import Run, Value
-from engine.feel.samples import NoSamples, constant, samples
+from engine.feel.samples import OTHER, NoSamples, constant, samples
 
 MAX_BOXES = 100_000
 _MANY = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
@@ -41,6 +43,17 @@ class TableRemark:
     example: Mapping[str, str] = field(default_factory=dict)
 
 
+_NOTHING: Mapping[str, Fact] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known beside the table itself."""
+
+    facts: Mapping[str, Fact]
+    named_only: bool
+
+
 class _Unclear(Exception):
     """A cell cannot be analysed."""
 
@@ -58,12 +71,17 @@ class _Column:
     passing: list[int]
 
 
-def analyse(model: Model) -> list[TableRemark]:
-    """Return the remarks on every table of a model."""
-    return [remark for element in model.root.iter("{*}decisionTable") for remark in _table(element)]
+def analyse(model: Model, facts: Mapping[str, Fact] = _NOTHING, *, named_only: bool = False) -> list[TableRemark]:
+    """Return the remarks on every table of a model.
+
+    ``facts`` say which values an input may have; ``named_only`` tries, where they say nothing, no other
+    texts than those that the rules name.
+    """
+    known = _Known(facts, named_only)
+    return [remark for element in model.root.iter("{*}decisionTable") for remark in _table(element, known)]
 
 
-def _table(element: Element) -> Iterator[TableRemark]:
+def _table(element: Element, known: _Known) -> Iterator[TableRemark]:
     holder = element.getparent()
     name = (holder.get("name") if holder is not None else None) or element.get("id") or "决策表"
     line = line_of(element)
@@ -75,7 +93,7 @@ def _table(element: Element) -> Iterator[TableRemark]:
     if not rules or any(len(rule) != len(inputs) for rule in rules):
         return
     try:
-        columns = [_column(one, [rule[place] for rule in rules]) for place, one in enumerate(inputs)]
+        columns = [_column(one, [rule[place] for rule in rules], known) for place, one in enumerate(inputs)]
         for kind, found, example, sentence in _remarks(columns, policy, results, len(rules), element):
             yield TableRemark(
                 kind=kind, table=name, line=line, sentence=f"「{name}」{sentence}", rules=found, example=example
@@ -93,16 +111,19 @@ def _cell(element: Element) -> str:
 # --- columns
 
 
-def _column(element: Element, cells: Sequence[str]) -> _Column:
+def _column(element: Element, cells: Sequence[str], known: _Known) -> _Column:
     source = child(element, "inputExpression")
-    label = element.get("label") or (text(source) or "").strip()
+    words = (text(source) or "").strip()
+    label = element.get("label") or words
     tests = [_test(cell, label) for cell in cells]
     constants = [value for test in tests for value in _constants(test.node, label)]
     allowed = (text(child(element, "inputValues")) or "").strip()
     samples = _allowed(allowed, label) if allowed else None
     kind = (source.get("typeRef") if source is not None else None) or ""
     if samples is None:
-        samples = [True, False] if kind == "boolean" else _samples(constants, label)
+        samples = _possible(known.facts.get(words), kind, constants, label)
+        if known.named_only and words not in known.facts and any(one is not None for one in constants):
+            samples = [one for one in samples if one is not OTHER]
     passing = []
     for sample in samples:
         bits = 0
@@ -111,6 +132,16 @@ def _column(element: Element, cells: Sequence[str]) -> _Column:
                 bits |= 1 << number
         passing.append(bits)
     return _Column(label, samples, passing)
+
+
+def _possible(fact: Fact | None, kind: str, constants: Sequence[Value], label: str) -> list[Value]:
+    """Return samples of every value that an input may have."""
+    unknown: list[Value] = [None] if None in constants or (fact is not None and fact.nullable) else []
+    if fact is not None and fact.options and fact.kind == "string":
+        return [*sorted(fact.options), *unknown]
+    if kind == "boolean" or (fact is not None and fact.kind == "boolean"):
+        return [True, False, *unknown]
+    return _samples([*constants, *unknown], label)
 
 
 def _test(cell: str, label: str) -> feel.Expression:
