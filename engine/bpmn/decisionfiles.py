@@ -14,10 +14,11 @@ from typing import Any
 from lxml import etree
 
 from engine import feel
-from engine.bpmn.decisions import Decision, DecisionError, Taken, read_decision
+from engine.bpmn.decisions import Decision, DecisionError, Taken, read_decision, read_decisions
 from engine.bpmn.decisions.source import child, children, local, text
 from engine.bpmn.decisions.source import read as read_source
 from engine.bpmn.findings import Finding, ModelError
+from engine.feel.checks import called
 
 _WORDS = re.compile(r"[^\W\d]\w*")
 
@@ -45,13 +46,30 @@ def read(xml: bytes, *, file: str) -> DecisionFile:
     try:
         decision = read_decision(_declared(xml), file=file)
     except DecisionError as error:
-        raise ModelError(
-            [
-                Finding(rule="decision", message=one.sentence, file=file, element=one.element, line=one.line)
-                for one in error.problems
-            ]
-        ) from error
+        raise _refused(error, file) from error
     return DecisionFile(decision.model, decision.id, _outputs(decision))
+
+
+def read_any(xml: bytes, *, file: str) -> DecisionFile | None:
+    """Read a file of elsewhere, whatever its name; None where it holds no decision.
+
+    Raises:
+        ModelError: with every problem of the file.
+    """
+    try:
+        decisions = read_decisions(_declared(xml))
+    except DecisionError as error:
+        raise _refused(error, file) from error
+    return next((DecisionFile(one.model, one.id, _outputs(one)) for one in decisions.values()), None)
+
+
+def _refused(error: DecisionError, file: str) -> ModelError:
+    return ModelError(
+        [
+            Finding(rule="decision", message=one.sentence, file=file, element=one.element, line=one.line)
+            for one in error.problems
+        ]
+    )
 
 
 def _outputs(decision: Decision) -> tuple[str, ...]:
@@ -85,6 +103,7 @@ def _named(decision: Any) -> Iterator[str]:
     for column in children(child(decision, "decisionTable"), "input"):
         words = text(child(column, "inputExpression")) or ""
         try:
-            yield from feel.compile(words, _WORDS.findall(words)).names
+            compiled = feel.compile(words, _WORDS.findall(words))
+            yield from compiled.names - called(compiled.node)
         except feel.FeelError:
             continue

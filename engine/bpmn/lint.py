@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
 from engine import feel
 from engine.bpmn.catalog import ProcedureModel, TaskModel
-from engine.bpmn.directory import FAMILY, LOCAL, AreaEntry, Event, Jurisdiction, Role
+from engine.bpmn.directory import FAMILY, LOCAL, AreaEntry, Jurisdiction
 from engine.bpmn.findings import Finding
-from engine.bpmn.formfiles import FormFile, deciding, expressions
+from engine.bpmn.formfiles import FormFile, expressions
+from engine.bpmn.parts import Parts
 from engine.bpmn.properties import ISO_DURATION
+from engine.bpmn.sense import check_sense
+from engine.feel.checks import called
 
 #: What every expression of a diagram may name beside parameters and fields.
 AMBIENT = frozenset({"case", "now", "started", "started_by", "completed", "rounds", "open"})
@@ -24,41 +26,11 @@ _MORE = {"sets": frozenset({"unit"})}
 _BY_ELEMENT = frozenset({"completed", "rounds", "open"})
 #: Units that a task may name by `@…` without a field of that name.
 NAMED_UNITS = frozenset({"starter", "reporter"})
-#: Facts of the case that no form decides: the engine knows them.
-CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags"})
 #: A procedure that is not published yet may give the fact one day; until then it is null.
 MILD = frozenset({"unknown-fact"})
 #: What can only be said of all procedures together; silent while one of them cannot be read.
 OF_THE_WHOLE = MILD | {"unanswered-message", "unsent-message", "unheard-event"}
 _WORDS = re.compile(r"[^\W\d]\w*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """Everything of a release that must fit together."""
-
-    jurisdiction: Jurisdiction
-    roles: Mapping[str, Role]
-    events: Mapping[str, Event]
-    clauses: Collection[str]
-    forms: Mapping[str, FormFile]
-    models: Mapping[str, ProcedureModel]
-    decisions: Mapping[str, Collection[str]]
-    parameters: Collection[str]
-    file: str
-
-    def members(self, role: str) -> tuple[str, ...]:
-        """Return the role, or the roles of a group as this jurisdiction has it."""
-        known = self.roles.get(role)
-        return self.jurisdiction.groups.get(role) or (known.members if known else ()) or (role,)
-
-    def process_names(self, model: ProcedureModel) -> frozenset[str]:
-        """Return the names of the process data of one procedure."""
-        forms = [self.forms[task.form].schema for task in model.tasks.values() if task.form in self.forms]
-        found = {key for form in forms for key in deciding(form)}
-        found |= {one.name for task in model.tasks.values() for one in task.sets}
-        found |= {name for node in model.nodes.values() for name in self.decisions.get(node.decision, ())}
-        return frozenset(found)
 
 
 def check(parts: Parts) -> list[Finding]:
@@ -69,7 +41,7 @@ def check(parts: Parts) -> list[Finding]:
             found += rule(parts, model)
     for form in parts.forms.values():
         found += _form_expressions(parts, form)
-    return found
+    return [*found, *check_sense(parts)]
 
 
 def _at(model: ProcedureModel, element: str, rule: str, message: str, *, warning: bool = False) -> Finding:
@@ -234,7 +206,7 @@ def _decisions(parts: Parts, model: ProcedureModel) -> Iterator[Finding]:
 
 def _expressions(parts: Parts, model: ProcedureModel) -> Iterator[Finding]:
     names = parts.process_names(model) | AMBIENT | frozenset(parts.parameters)
-    facts = _facts(parts)
+    facts = parts.facts()
     for one in model.expressions:
         if one.place == "timer" and ISO_DURATION.match(one.text):
             continue
@@ -248,15 +220,6 @@ def _expressions(parts: Parts, model: ProcedureModel) -> Iterator[Finding]:
                 element=one.element,
                 line=one.line,
             )
-
-
-def _facts(parts: Parts) -> frozenset[str]:
-    """Return what `case` may know: every field that decides, and what the engine itself knows."""
-    fields = {key for form in parts.forms.values() for key in deciding(form.schema)}
-    sets = {one.name for m in parts.models.values() for task in m.tasks.values() for one in task.sets}
-    asked = {field.key for event in parts.events.values() for field in event.fields}
-    decided = {name for names in parts.decisions.values() for name in names}
-    return frozenset(fields | sets | asked | decided | CASE_FACTS)
 
 
 def feel_problems(
@@ -278,17 +241,18 @@ def feel_problems(
 
 
 def _would_do(text: str, names: Collection[str]) -> bool:
-    """Return whether nothing but a name is wrong with an expression."""
+    """Return whether nothing but the name of a value is wrong with an expression; a function is no value."""
+    words = frozenset(_WORDS.findall(text)) - frozenset(names)
     try:
-        feel.compile(text, frozenset(names) | frozenset(_WORDS.findall(text)))
+        compiled = feel.compile(text, frozenset(names) | words)
     except feel.FeelError:
         return False
-    return True
+    return not words & called(compiled.node) & compiled.names
 
 
 def _form_expressions(parts: Parts, form: FormFile) -> Iterator[Finding]:
     names = {*form.schema["properties"], *parts.parameters, "case", "now"}
-    facts = _facts(parts)
+    facts = parts.facts()
     for key, text in expressions(form.schema):
         for rule_name, message in feel_problems(text, names, (), facts):
             yield Finding(

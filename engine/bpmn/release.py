@@ -18,6 +18,7 @@ from engine.bpmn.directoryfiles import Reader, read_events, read_jurisdiction, r
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.formfiles import FormFile, check_form, merged
 from engine.bpmn.overrides import differences
+from engine.bpmn.parts import Parts
 from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.core.deadlines import AT_ONCE
@@ -94,7 +95,7 @@ class _Compiler:
         decisions = self._decisions()
         blocks = self._blocks(roles)
         forms = self._forms(models, roles, blocks)
-        parts = lint.Parts(
+        parts = Parts(
             jurisdiction=written,
             roles=roles,
             events=events,
@@ -104,6 +105,8 @@ class _Compiler:
             decisions={key: one.outputs for key, one in decisions.items()},
             parameters=[key for key in values if key.isidentifier()],
             file=path,
+            values={key: value for key, value in values.items() if key.isidentifier()},
+            tables={key: (self._decision_path(key), one) for key, one in decisions.items()},
         )
         whole = len(models) == len(written.procedures)
         self.findings += [one for one in lint.check(parts) if whole or one.rule not in lint.OF_THE_WHOLE]
@@ -160,11 +163,14 @@ class _Compiler:
     def _decisions(self) -> dict[str, DecisionFile]:
         found: dict[str, DecisionFile] = {}
         for key in self._names("processes", ".dmn"):
-            path = effective(self.bundle, self.code, "processes", f"{key}.dmn")
+            path = self._decision_path(key)
             read = self._guarded(partial(read_decision_file, self.bundle[path], file=path)) if path else None
             if read is not None:
                 found[key] = read
         return found
+
+    def _decision_path(self, key: str) -> str:
+        return effective(self.bundle, self.code, "processes", f"{key}.dmn") or ""
 
     def _blocks(self, roles: Mapping[str, Role]) -> dict[str, Mapping[str, Any]]:
         codes = [code for code in self._names("forms", ".json") if code.startswith(BLOCK)]
@@ -203,7 +209,7 @@ class _Compiler:
         return FormFile(code=code, file=path, schema=schema, text=text)
 
     def _procedures(
-        self, parts: lint.Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, DecisionFile]
+        self, parts: Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, DecisionFile]
     ) -> dict[str, Procedure]:
         wrong = {one.file for one in self.findings if one.severity == "error"}
         compiled: dict[str, Procedure] = {}

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import decisionfiles, lint
+from engine.bpmn import decisionfiles, lint, tablechecks
 from engine.bpmn.catalog import ProcedureModel, read_procedure
 from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.formfiles import check_form
+from engine.bpmn.meaning import LOCAL_RULES, SHARED_FILES
+from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, ROLES, compile_release, effective
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.service.releases import FOLDERS, SUFFIXES, jurisdictions, load_bundle
@@ -101,12 +103,36 @@ def _releases(root: Path) -> dict[str, list[Finding]]:
             findings = error.findings
         for one in findings:
             whose.setdefault(one, []).append(code)
+    affected: dict[Finding, set[str]] = {}
+    for one, concerned in whose.items():
+        affected.setdefault(_gist(one), set()).update(concerned)
     found: dict[str, list[Finding]] = {}
     for one, concerned in whose.items():
         own = one.file.split("/")[1] in codes
         said = one.message if own or concerned == codes else f"{one.message}（{'、'.join(concerned)}）"
-        found.setdefault(one.file, []).append(replace(one, message=said))
+        severity = _in_all(one, affected[_gist(one)] >= _users(root, codes, one.file))
+        found.setdefault(one.file, []).append(replace(one, message=said, severity=severity))
     return found
+
+
+def _gist(one: Finding) -> Finding:
+    """Return a finding without the options that the forms of one place offer."""
+    return replace(one, message=one.message.partition("；有的是")[0])
+
+
+def _users(root: Path, codes: Iterable[str], file: str) -> set[str]:
+    """Return the jurisdictions that have no file of their own instead of a shared one."""
+    folder, _, name = file.partition("/base/")
+    return {code for code in codes if not (name and (root / folder / code / name).exists())}
+
+
+def _in_all(one: Finding, everywhere: bool) -> str:
+    """Return how grave a finding is: what a shared file says for one place alone is no fault of the others."""
+    if one.rule not in LOCAL_RULES or not one.file.startswith(SHARED_FILES) or one.severity == "error":
+        return one.severity
+    if not everywhere:
+        return "note"
+    return "error" if one.rule == "unknown-option" else "warning"
 
 
 def _alone(root: Path, file: Path) -> Iterator[Finding]:
@@ -125,7 +151,8 @@ def _read_alone(root: Path, file: Path) -> list[Finding]:
         case ".bpmn":
             return lint.check(_parts_around(root, read_procedure(content, file=name)))
         case ".dmn":
-            decisionfiles.read(content, file=name)
+            table = decisionfiles.read_any(content, file=name)
+            return list(tablechecks.check_table(table, file=name, facts={})) if table else []
         case ".json":
             text = content.decode("utf-8", "replace")
             return check_form(read_json(content, name), file=name, text=text, roles=_roles(root))
@@ -134,7 +161,7 @@ def _read_alone(root: Path, file: Path) -> list[Finding]:
     return []
 
 
-def _parts_around(root: Path, model: ProcedureModel) -> lint.Parts:
+def _parts_around(root: Path, model: ProcedureModel) -> Parts:
     """Return a diagram among the roles and clauses of this repository, with nothing else."""
     nowhere = Jurisdiction(
         code="",
@@ -149,7 +176,7 @@ def _parts_around(root: Path, model: ProcedureModel) -> lint.Parts:
         groups={},
         absent=dict.fromkeys(_roles(root), ""),
     )
-    return lint.Parts(
+    return Parts(
         jurisdiction=nowhere,
         roles=_roles(root),
         events={},
