@@ -77,6 +77,9 @@ class FakePeople:
             raise NotFound("没有这个人")
         return self._found()
 
+    def sign_out(self, acting: Acting) -> None:
+        self.epoch += 1
+
     def change_password(self, acting: Acting, old: str, new: str) -> int:
         if old != PASSWORD:
             raise Invalid({"old": "原密码不对"})

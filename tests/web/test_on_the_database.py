@@ -33,6 +33,7 @@ REPORT = {
     "f.residence.text": "上坪村",
     "f.reporter_type": "学校",
     "f.reporter_name": "许老师",
+    "f.reporter_phone": "0000-0000",
     "f.situations": ["S1"],
     "f.suspected": "false",
     "f.found_at": "2018-03-12T11:30",

@@ -60,6 +60,7 @@ class IdentityPages:
         return redirect(local_path(target))
 
     def sign_out(self) -> ResponseReturnValue:
+        self._people.sign_out(g.acting)
         session.clear()
         return redirect(url_for("identity.sign_in"))
 
