@@ -14,6 +14,7 @@ import click
 from sqlalchemy import event, text
 
 from engine import feel
+from engine.bpmn.decisions import read_decisions
 from engine.cli.scenario import ROOT, stage
 from engine.core.model import Acting, system
 from engine.service.scenario.read import read_scenario
@@ -26,6 +27,7 @@ WORLD = "fh_s2"
 REPORT = {
     "reporter_type": "村居委",
     "reporter_name": "村干部",
+    "reporter_phone": "0000-0000",
     "situations": ["S2"],
     "suspected": False,
     "found_at": "2018-01-15T09:00:00+08:00",
@@ -58,12 +60,40 @@ def engine(count: int, *, as_json: bool) -> None:
 @click.option("-n", "count", default=20_000, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def feel_(count: int, *, as_json: bool) -> None:
-    """Time a compiled condition of the kind that gateways hold."""
+    """Time a compiled condition of the kind that gateways hold, and a table of 20 rules and 4 inputs."""
     names = frozenset({"case", "situations", "reply", "remove"})
     condition = feel.compile('list contains(situations, "S7") and (remove = true or case.child_state = "危险")', names)
     given = {"situations": ["S1", "S7"], "remove": False, "case": {"child_state": "危险"}}
-    figure = _figure("condition", _times(lambda: condition.evaluate(given), count))
-    click.echo(json.dumps(figure, ensure_ascii=False) if as_json else _words(figure))
+    table = read_decisions(_table_20x4())["measure"]
+    inputs = {"times": 19, "degree": "轻微", "amount": 500, "alone": True}
+    shown = [
+        _figure("condition", _times(lambda: condition.evaluate(given), count)),
+        _figure("decision_20x4", _times(lambda: table.evaluate(inputs), max(count // 10, 1))),
+    ]
+    for figure in shown:
+        click.echo(json.dumps(figure, ensure_ascii=False) if as_json else _words(figure))
+
+
+def _table_20x4() -> bytes:
+    """Return a table of 20 rules over 4 inputs, of which only the last rule holds for what is measured."""
+    names = ("times", "degree", "amount", "alone")
+    rules = [(f"[{n}..{n + 1})", f'"程度{n % 5}", "轻微"', f"&gt; {n * 10}", "-", f'"措施{n}"') for n in range(20)]
+    columns = "".join(f"<input><inputExpression><text>{name}</text></inputExpression></input>" for name in names)
+    rows = "".join(
+        f"<rule>{''.join(f'<inputEntry><text>{cell}</text></inputEntry>' for cell in cells)}"
+        f"<outputEntry><text>{outcome}</text></outputEntry></rule>"
+        for *cells, outcome in rules
+    )
+    data = "".join(f'<inputData id="{name}" name="{name}"><variable name="{name}"/></inputData>' for name in names)
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>' for name in names
+    )
+    return (
+        f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="bench" namespace="urn:bench">{data}'
+        f'<decision id="measure" name="measure"><variable name="measure"/>{needs}'
+        f'<decisionTable hitPolicy="UNIQUE">{columns}<output name="measure"/>{rows}</decisionTable>'
+        "</decision></definitions>"
+    ).encode()
 
 
 def _engine(made: Stage, count: int) -> list[dict[str, Any]]:
