@@ -59,9 +59,10 @@ class Walker:
         self.look(page)
 
     def look(self, page: Page) -> None:
-        """Hold the page to what every page must be."""
+        """Hold the page to what every page must be; what looks at it is a script itself."""
         self.met.append(re.sub(r"\d+", "N", page.url.removeprefix(self.url)))
-        self.meet(page)
+        if self.scripts:
+            self.meet(page)
 
     def report(self, jurisdiction: str, place: str, situations: Sequence[str]) -> str:
         """Report as a citizen and return the code of the receipt."""
