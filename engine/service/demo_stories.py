@@ -114,7 +114,13 @@ ALONE: Story = (
         interim_care="有人照料",
     ),
     _do(
-        2.4, "P02-S1-R", "police", admonished=["父", "母"], admon_reason="让未满十六周岁儿童独居", improve="确定受托人"
+        2.4,
+        "P02-S1-R",
+        "police",
+        admonished=["父", "母"],
+        admon_reason="让未满十六周岁儿童独居",
+        admon_way="远程",
+        improve="确定受托人",
     ),
     _do(2.4, "P02-T8", "police", jl_situation="其他", jl_measures=["批评教育"]),
     _do(2.4, "P02-T9", "police", yz_measure="联系父母落实照料人", escort_needed=False),
