@@ -460,6 +460,7 @@ def task_of(case: Told, procedure: str, element: str) -> TaskModel:
 
 def test_the_time_to_set_out_runs_from_acceptance_and_not_from_the_check_of_files() -> None:
     case = a_report("fh").done("P01-T3", jurisdiction_ok=True, imminent=False, accepted_at=START)
+    case.facts |= terms_of(case, "P01").sets(task_of(case, "P01", "accept_report"), {"unit": "fh.police"})
     case.later(minutes=10).done("P01-T4", merge_action="新立")
     limit = terms_of(case, "P02").limit(task_of(case, "P02", "dispatch_police"), case.now)
     assert limit is not None
