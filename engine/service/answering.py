@@ -322,4 +322,3 @@ def let_lead_agencies_read(case: RunningCase) -> None:
     area = case.child_area or case.place_area
     found = (case.directory.nearest(role, area) for role in LEAD_ROLES)
     case.let_read(sorted({unit.id for unit in found if unit is not None}), "lead")
-

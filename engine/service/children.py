@@ -29,9 +29,7 @@ def find(unit: Unit, jurisdiction: str, fields: Mapping[str, Any]) -> int | None
     return int(row.id) if row else None
 
 
-def open_file(
-    unit: Unit, jurisdiction: str, fields: Mapping[str, Any], areas: Mapping[str, int]
-) -> int:
+def open_file(unit: Unit, jurisdiction: str, fields: Mapping[str, Any], areas: Mapping[str, int]) -> int:
     """Open a file with what is known; a child that cannot be named yet is a number."""
     counted = rows.next_number(unit.connection, "child", ALL_YEARS)
     sealed, key_id = unit.vault.seal(_bytes(fields), context="child.sealed")

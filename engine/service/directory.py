@@ -30,14 +30,11 @@ class Directories:
 def _read(connection: Connection, jurisdiction: str) -> Directory:
     areas = connection.execute(select(area).where(area.c.jurisdiction == jurisdiction)).all()
     keys = {row.id: row.key for row in areas}
-    units = connection.execute(
-        select(unit).where(unit.c.jurisdiction == jurisdiction, unit.c.ended_at.is_(None))
-    ).all()
+    units = connection.execute(select(unit).where(unit.c.jurisdiction == jurisdiction, unit.c.ended_at.is_(None))).all()
     return Directory(
         parents={row.key: keys.get(row.parent_id) for row in areas},
         areas={row.key: row.id for row in areas},
         units=tuple(
-            Unit(id=row.id, key=row.key, name=row.name, roles=tuple(row.roles), area=keys[row.area_id])
-            for row in units
+            Unit(id=row.id, key=row.key, name=row.name, roles=tuple(row.roles), area=keys[row.area_id]) for row in units
         ),
     )

@@ -190,9 +190,7 @@ class RunningCase:
         return [one for one in self.instances.values() if one.key == procedure and not one.ended]
 
 
-def load(
-    unit: Unit, case_id: int, releases: Releases, directories: Directories, by: By
-) -> RunningCase | None:
+def load(unit: Unit, case_id: int, releases: Releases, directories: Directories, by: By) -> RunningCase | None:
     """Return the case, locked, or None where the actor cannot see it; what is pending is written before."""
     connection = unit.connection
     unit.flush()

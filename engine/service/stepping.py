@@ -270,4 +270,3 @@ def _save_case(case: RunningCase) -> None:
         changes |= {"state": "closed", "closed_at": case.now}
         case.note("case_closed")
     case.unit.pending.change(tables.case, case.id, **changes)
-

@@ -53,9 +53,7 @@ def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, ite
             sentence = f"“{task.name}”办结后应通知的单位（{role}）不在单位目录中，请管理员补全"
             open_incident(case, live, "no_unit", sentence)
             continue
-        tell_unit(
-            case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id
-        )
+        tell_unit(case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id)
 
 
 def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
@@ -131,4 +129,3 @@ def shown(moment: datetime) -> str:
         day = local.date() - timedelta(days=1)
         return f"{day.month}月{day.day}日 24:00"
     return f"{local.month}月{local.day}日 {local:%H:%M}"
-

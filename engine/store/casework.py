@@ -240,15 +240,11 @@ def may_claim(connection: Connection, item_id: int, unit_ids: Sequence[int]) -> 
 
 
 def documents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    return connection.execute(
-        select(document).where(document.c.case_id == case_id).order_by(document.c.id)
-    ).all()
+    return connection.execute(select(document).where(document.c.case_id == case_id).order_by(document.c.id)).all()
 
 
 def notices_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    return connection.execute(
-        select(notice).where(notice.c.case_id == case_id).order_by(notice.c.id)
-    ).all()
+    return connection.execute(select(notice).where(notice.c.case_id == case_id).order_by(notice.c.id)).all()
 
 
 def awaiting_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
