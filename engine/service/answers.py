@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jsonschema import Draft202012Validator
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 10_000
 MAX_ROWS = 200
+#: Years that an answer can mean.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _VERBS = {
     **dict.fromkeys(("enum", "multi", "bool", "area"), "请选择"),
@@ -46,6 +48,9 @@ _LIMITS = {
     "pattern": "“{title}”的写法不对",
     "minLength": "“{title}”至少要有 {limit} 个字",
 }
+
+
+Day = TypeVar("Day", bound=date)
 
 
 class Rejected(Exception):
@@ -121,9 +126,10 @@ def _files(one: Field, value: Any) -> list[Any]:
 
 def _date(one: Field, value: Any) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise _wrong(one) from error
+    return _thinkable(one, day).isoformat()
 
 
 def _instant(one: Field, value: Any) -> str:
@@ -133,7 +139,14 @@ def _instant(one: Field, value: Any) -> str:
         raise _wrong(one) from error
     if instant.tzinfo is None:
         raise _wrong(one)
-    return instant.isoformat()
+    return _thinkable(one, instant).isoformat()
+
+
+def _thinkable(one: Field, day: Day) -> Day:
+    """Return the day, if limits can be worked out from it: calendars end somewhere, and so do lives."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Rejected(f"“{one.title}”的年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+    return day
 
 
 def _wrong(one: Field) -> Rejected:

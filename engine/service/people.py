@@ -60,6 +60,11 @@ class People:
         with self._database.unit(ADMIN, now=now) as unit:
             return _signed_in(unit.connection, row.id, unit.now)
 
+    def sign_out(self, acting: Acting) -> None:
+        """End all sessions of a person, so that a copied one opens nothing any more."""
+        with self._database.unit(ADMIN) as unit:
+            org.change_person(unit.connection, acting.person_id or 0)
+
     def session(self, person_id: int) -> SignedIn:
         """Return a person with today's units.
 

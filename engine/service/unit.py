@@ -207,6 +207,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_use_lifo=True,
+            hide_parameters=True,  # errors are logged; the words that they were about are not
             connect_args={"options": _OPTIONS, "application_name": "shouhu", "connect_timeout": 10},
         )
 
