@@ -158,7 +158,11 @@ def _item_cancelled(story: Story, entry: Entry, body: Body) -> Story:
 
 
 def _item_moved(story: Story, entry: Entry, body: Body) -> Story:
-    return _changed(story, entry, body, UNDER_WAY, state="open", person_id=None, unit=body["unit"])
+    moved = _changed(story, entry, body, UNDER_WAY, state="open", person_id=None, unit=body["unit"])
+    if body.get("opened_at") is None:
+        return moved
+    item = replace(moved.items[body["item"]], opened_at=_instant(body["opened_at"]))
+    return replace(moved, items={**moved.items, body["item"]: item})
 
 
 def _due_changed(story: Story, entry: Entry, body: Body) -> Story:

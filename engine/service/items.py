@@ -311,7 +311,14 @@ def _move_item(case: RunningCase, live: Live, item: OpenItem, to: Candidate) -> 
     case.unit.flush()
     rows.replace_candidates(case.unit.connection, item.id, [(to.unit.id, to.role)])
     case.let_read([to.unit.id], "item")
-    case.note("item_moved", item=item.id, code=item.code, before=before.key if before else None, unit=to.unit.key)
+    case.note(
+        "item_moved",
+        item=item.id,
+        code=item.code,
+        before=before.key if before else None,
+        unit=to.unit.key,
+        opened_at=item.opened_at.isoformat(),
+    )
     if task.restart_on_move:
         set_due(case, item, case.terms(live).limit(task, item.opened_at))
     tell_unit(case, to.unit, about=item.code, kind="moved", sentence=f"“{item.name}”移送到本单位办理", item_id=item.id)

@@ -54,6 +54,7 @@ def join(case: RunningCase, target_id: int, releases: Releases, directories: Dir
             items.cancel(case, item)
         live.ended = True
         case.stepped.add(live.id)
+        case.note("instance_ended", instance=live.id, procedure=live.key, end="并入另一个案")
     target.messages.extend(case.messages)
     case.messages.clear()
     items.drop_timers(case, list(case.timers))
