@@ -217,7 +217,8 @@ class Inbox:
 
     def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
         live = case.instances.get(row.instance_id)
-        release = live.release if live else case.release
+        # What was filled in is read by the release it was filled in under.
+        release = live.release if live else self._releases.by_id(unit.connection, row.release_id)
         task = release.procedures[row.procedure].model.tasks[row.element]
         form = self._releases.form(release, task.form)
         context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}

@@ -20,7 +20,7 @@ def target_of(case: RunningCase, task: TaskModel, terms: Terms, cleaned: Mapping
     """Return the case that this one joins, or None where the task does not say so.
 
     Raises:
-        Invalid: there is no such open case, or it is this one.
+        Invalid: there is no such open case, or the unit may not see it: the two look the same.
     """
     if task.merges is None or not terms.holds(task.merges.feel):
         return None
@@ -30,7 +30,12 @@ def target_of(case: RunningCase, task: TaskModel, terms: Terms, cleaned: Mapping
         # The report was attached to the child's open case when it came in.
         return None
     row = rows.case_by_number(case.unit.connection, number)
-    if row is None or row.state != "open" or row.jurisdiction != case.row.jurisdiction:
+    if (
+        row is None
+        or row.state != "open"
+        or row.jurisdiction != case.row.jurisdiction
+        or case.by.unit_id not in rows.readers_of_case(case.unit.connection, row.id)
+    ):
         raise Invalid({key: f"没有在办的个案“{number}”，请核对个案号"})
     return None if row.id == case.id else int(row.id)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
 
-from engine.store.tables import case, child, notice, person, unit, work_item, work_item_unit
+from engine.store.tables import case, child, instance, notice, person, unit, work_item, work_item_unit
 
 #: How many rows a page of a list has.
 PAGE = 50
@@ -53,7 +53,9 @@ def _rows() -> Select[Any]:
             child.c.code.label("child_code"),
             child.c.sealed,
             child.c.key_id,
+            instance.c.release_id,
         )
+        .join(instance, instance.c.id == work_item.c.instance_id)
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(_source, _source.c.id == work_item.c.source_unit_id)
         .outerjoin(person, person.c.id == work_item.c.person_id)
