@@ -87,6 +87,7 @@ MUTATIONS: Mapping[str, Callable[[list[dict[str, Any]]], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_case_with_one_thing_changed_falls_short_in_words(stage: Stage, name: str, mutation: str) -> None:
@@ -98,6 +99,7 @@ def test_a_case_with_one_thing_changed_falls_short_in_words(stage: Stage, name: 
     assert all(short.expected and short.actual for short in fell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_case_that_forbids_what_happens_falls_short(stage: Stage, name: str) -> None:
     scenario = golden(name)

@@ -13,6 +13,7 @@ from tests.conftest import REPOSITORY
 CASES = sorted((REPOSITORY / "scenarios" / "own").glob("*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_case_and_its_variants_hold(stage: Stage, path: Path) -> None:
     results = stage.perform(read_scenario(path))
