@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 #: What the pages of a form say about their fields; only what can be seen counts.
 FIELDS = (Path(__file__).parent / "fields.js").read_text(encoding="utf-8")
+#: Counts what scripts ask of the server and have not yet put onto the page.
+COUNT_REQUESTS = """window.asking = 0; const ask = window.fetch;
+window.fetch = async (...what) => { window.asking += 1;
+  try { return await ask(...what); } finally { setTimeout(() => { window.asking -= 1; }, 150); } };"""
+#: How long a field may take to appear, on a machine that does much else.
+PATIENCE = 10.0
 
 
 @dataclass
@@ -122,32 +129,27 @@ class Walker:
     def fill(self, page: Page, answers: Mapping[str, Any]) -> None:
         """Give these answers, and something that fits wherever else an answer must be given."""
         left = dict(answers)
-        for _ in range(12):
-            fields = {one["key"]: one for one in page.evaluate(FIELDS)}
-            open_now = next(
-                (one for key, one in fields.items() if key in left and not one["readonly"]),
-                next((one for one in fields.values() if self._lacks(one, answers)), None),
-            )
-            if open_now is None:
+        until = time.monotonic() + PATIENCE
+        while True:
+            fields = {one["key"]: one for one in page.evaluate(FIELDS) if not one["readonly"]}
+            ready = [one for key, one in fields.items() if key in left or self._lacks(one, answers)]
+            for one in ready:
+                self._answer(page, one, left.pop(one["key"], None))
+            if not ready and (not left or time.monotonic() > until):
                 break
-            for key, one in fields.items():
-                if key in left and not one["readonly"]:
-                    self._answer(page, one, left.pop(key))
-                elif self._lacks(one, answers):
-                    self._answer(page, one, None)
             self._settle(page)
         assert not left, f"the form does not ask for {sorted(left)}; it asks for {sorted(fields)}"
 
     @staticmethod
     def _lacks(one: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
-        asked = one["required"] and not one["readonly"] and one["key"] not in answers
-        return bool(asked and not one["filled"] and not one.get("given"))
+        return bool(one["required"] and one["key"] not in answers and not one["filled"])
 
     def _settle(self, page: Page) -> None:
         """Let the form show what now belongs to it."""
         if self.scripts:
-            page.wait_for_timeout(250)
-            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(250)  # the form waits a moment for the next press
+            while page.evaluate("window.asking") > 0:  # the policy of the pages forbids waiting by a text of code
+                page.wait_for_timeout(50)
         elif page.locator("[data-nojs] button").count():
             page.locator("[data-nojs] button").click()
             self.look(page)
@@ -184,7 +186,7 @@ class Walker:
             page.fill(f'[name="{column["name"]}"]', _text(given or "1"))
 
     def _context(self) -> BrowserContext:
-        return self.browser.new_context(
+        context = self.browser.new_context(
             viewport={"width": self.width, "height": 800},
             java_script_enabled=self.scripts,
             locale="zh-CN",
@@ -192,6 +194,8 @@ class Walker:
             is_mobile=self.width < 600,
             has_touch=self.width < 600,
         )
+        context.add_init_script(COUNT_REQUESTS)
+        return context
 
     def close(self) -> None:
         for page in self.signed_in.values():
