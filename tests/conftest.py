@@ -24,6 +24,18 @@ NOON = datetime(2018, 3, 12, 4, 0, tzinfo=UTC)
 TEMPLATE = "template_shouhu"
 
 
+#: What is left out of ``./test --quick``: whole cases and attacks on a database each, and long walks.
+THOROUGH = ("security/", "scenarios/", "web/test_on_the_database.py", "feel/test_escapes.py", "bpmn/test_restore.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes its time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix().startswith(THOROUGH):
+            item.add_marker(pytest.mark.thorough)
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Name bytes by their length: an archive made twice differs, and both halves of a run must agree on names."""
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None
