@@ -19,9 +19,9 @@ from engine.core.model import Acting, system
 from engine.service import answering, items, merging, refusals, stepping
 from engine.service.directory import Directories
 from engine.service.items import drop_timers, due_timers
-from engine.service.opening import case_for
+from engine.service.opening import case_for, loaded
 from engine.service.releases import Releases
-from engine.service.running import By, Live, OpenItem, RunningCase, load
+from engine.service.running import By, Live, OpenItem, RunningCase
 from engine.service.telling import open_incident
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
@@ -278,10 +278,7 @@ class Casework:
         return self._load(unit, case_id, By(unit_id=None, role=None))
 
     def _load(self, unit: Unit, case_id: int, by: By) -> RunningCase:
-        case = load(unit, case_id, self._releases, self._directories, by)
-        if case is None:
-            raise NotFound("没有这个个案，或者您无权查看")
-        return case
+        return loaded(unit, self._releases, self._directories, case_id, by)
 
     @contextmanager
     def _opened(self, acting: Acting, item_id: int) -> Iterator[tuple[RunningCase, OpenItem]]:

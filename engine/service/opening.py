@@ -36,7 +36,7 @@ def case_for(
     case_id = rows.open_case_of(unit.connection, child_id)
     if case_id is None:
         return _open_case(unit, releases, directories, jurisdiction, child_id, by)
-    return _loaded(unit, releases, directories, case_id, by)
+    return loaded(unit, releases, directories, case_id, by)
 
 
 def _file_of(unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], directory: Directory) -> int:
@@ -64,7 +64,7 @@ def _open_case(
         area_id=row.area_id if row else None,
         opened_at=unit.now,
     )
-    case = _loaded(unit, releases, directories, case_id, by)
+    case = loaded(unit, releases, directories, case_id, by)
     case.note("case_opened", number=case.row.number, child=child_id)
     if by.unit_id is not None:
         case.let_read([by.unit_id], "opened")
@@ -74,7 +74,12 @@ def _open_case(
     return case
 
 
-def _loaded(unit: Unit, releases: Releases, directories: Directories, case_id: int, by: By) -> RunningCase:
+def loaded(unit: Unit, releases: Releases, directories: Directories, case_id: int, by: By) -> RunningCase:
+    """Return a case, locked.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
     case = load(unit, case_id, releases, directories, by)
     if case is None:
         raise NotFound("没有这个个案，或者您无权查看")

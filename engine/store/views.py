@@ -100,11 +100,6 @@ def notices_with_units(connection: Connection, case_id: int) -> Sequence[Row[Any
     return connection.execute(wanted).all()
 
 
-def submissions_with_codes(connection: Connection, case_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    wanted = select(submission).where(submission.c.case_id.in_(case_ids)).order_by(submission.c.id)
-    return connection.execute(wanted).all()
-
-
 def submissions_of_units(
     connection: Connection, case_ids: Sequence[int], unit_ids: Sequence[int]
 ) -> Sequence[Row[Any]]:

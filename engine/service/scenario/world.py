@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.bpmn.directory import AreaEntry
 from engine.bpmn.release import Release
-from engine.core.model import Acting, ActingUnit, system
+from engine.core.model import Acting, system
 from engine.core.routing import Directory, Unit
 from engine.service.casework import Casework
 from engine.service.directory import Directories
@@ -81,9 +81,6 @@ class World:
                 for one in opened.connection.scalars(wanted)
             ]
             opened.pending.add(tables.case_access, given)
-
-    def by_hand_of(self, acting: Acting) -> ActingUnit:
-        return acting.units[0]
 
     def settle_in(self) -> None:
         """Add the areas and units that the scenario names and the directory lacks."""
