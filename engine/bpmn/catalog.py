@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.bpmn.diagram import Reader
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.lint import check_model, check_source
 from engine.bpmn.model import (
     Door,
     ExpressionAt,
@@ -44,13 +45,14 @@ def read_procedure(xml: bytes, *, file: str) -> ProcedureModel:
         ModelError: with every finding, where the file is no diagram of the language.
     """
     root = read_xml(xml, file=file)
+    odd = check_source(root, file)
     process = _only_process(root, file)
     messages = {m.get("id", ""): m.get("name", "") for m in bpmn_children(root, "message")}
     reader = Reader(file=file, messages=messages)
     reader.read(process)
     model = _model(process, reader)
-    findings = [*reader.findings, *check_shape(model)]
-    if findings:
+    findings = [*odd, *reader.findings, *check_shape(model), *check_model(model)]
+    if any(one.severity == "error" for one in findings):
         raise ModelError(findings)
     return model
 

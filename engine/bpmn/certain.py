@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.catalog import ProcedureModel
 from engine.bpmn.formfiles import deciding
+from engine.bpmn.model import ProcedureModel
 
 
 def filled(model: ProcedureModel, forms: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:

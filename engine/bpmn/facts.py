@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.bpmn.catalog import ProcedureModel
 from engine.bpmn.formfiles import deciding, kind_of
+from engine.bpmn.model import ProcedureModel
 from engine.core.deadlines import AT_ONCE
 from engine.feel import values
 from engine.feel.checks import ANY, Fact

@@ -9,8 +9,20 @@ from engine.core.errors import Invalid, ShouhuError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One step of a counter-example: what happened at an element, and where the tokens stand after it."""
+
+    element: str
+    words: str
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One problem of a file, at the line and element where it can be mended."""
+    """One problem of a file, at the line and element where it can be mended.
+
+    ``steps`` lead from the start to the problem, where it is one of running and not of drawing.
+    """
 
     rule: str
     message: str
@@ -18,6 +30,7 @@ class Finding:
     element: str = ""
     line: int = 0
     severity: str = "error"
+    steps: tuple[Move, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import feel
-from engine.bpmn.catalog import Node, ProcedureModel
 from engine.bpmn.certain import filled
 from engine.bpmn.findings import Finding
 from engine.bpmn.formfiles import FormFile, expressions
+from engine.bpmn.model import Node, ProcedureModel
 from engine.bpmn.properties import ISO_DURATION
 from engine.feel import checks, exhaustive
 from engine.feel.checks import Fact

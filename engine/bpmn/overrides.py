@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.catalog import ProcedureModel, TaskModel
 from engine.bpmn.findings import Finding
+from engine.bpmn.model import ProcedureModel, TaskModel
 
 
 def differences(base: ProcedureModel, own: ProcedureModel, jurisdiction: str) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.catalog import ProcedureModel
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Event, Jurisdiction, Role
 from engine.bpmn.formfiles import FormFile, deciding
+from engine.bpmn.model import ProcedureModel
 
 #: Facts of the case that no form decides: the engine knows them.
 CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags"})

@@ -84,3 +84,8 @@ def split_outside(text: str, separator: str) -> list[str]:
             start = index + 1
     parts.append(text[start:])
     return parts
+
+
+def alternatives(role: str) -> tuple[str, ...]:
+    """Return the roles of which any may claim the one item."""
+    return tuple(part.strip() for part in role.replace("/", ",").split(",") if part.strip())

@@ -10,7 +10,7 @@ from typing import Any
 from engine.bpmn.adapter import Procedure
 from engine.bpmn.directory import AreaEntry, Event, Parameter, Role, UnitEntry, UnitPattern
 from engine.bpmn.findings import Finding
-from engine.bpmn.lint import alternatives
+from engine.bpmn.properties import alternatives
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine import feel
 from engine.bpmn import certain, facts, meaning, tablechecks
-from engine.bpmn.catalog import ProcedureModel
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.findings import Finding
+from engine.bpmn.model import ProcedureModel
 from engine.bpmn.parts import Parts
 from engine.feel import nodes
 from engine.feel.checks import Fact, path_of

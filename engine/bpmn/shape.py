@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.findings import Finding
+from engine.bpmn.graph import following, reachable
 from engine.bpmn.model import Flow, Node, ProcedureModel
 
 _CONDITIONAL = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -172,35 +173,12 @@ def _unreached(model: ProcedureModel) -> Iterator[Finding]:
             yield _at_node(model, node, "unreached", "从任何开始事件都走不到这里")
 
 
-def following(model: ProcedureModel) -> defaultdict[str, list[str]]:
-    """Return where a token at a node can go next, boundary events of the node included."""
-    ways: defaultdict[str, list[str]] = defaultdict(list)
-    for flow in model.flows:
-        ways[flow.source].append(flow.target)
-    for node in model.nodes.values():
-        if node.kind == "boundaryEvent":
-            ways[node.host].append(node.element)
-    return ways
-
-
 def _inclusive_cycles(model: ProcedureModel) -> Iterator[Finding]:
     ways = following(model)
     for node in model.nodes.values():
         if node.kind == "inclusiveGateway" and node.element in reachable(ways, node.element):
             message = "包容网关不得在回路上：请把分支和汇合放进子过程，从外面返回"
             yield _at_node(model, node, "inclusive-cycle", message)
-
-
-def reachable(ways: defaultdict[str, list[str]], start: str, *, without: str = "") -> set[str]:
-    """Return the nodes that can be reached from a node, never passing ``without``."""
-    reached: set[str] = set()
-    agenda = [start]
-    while agenda:
-        for element in ways[agenda.pop()]:
-            if element not in reached and element != without:
-                reached.add(element)
-                agenda.append(element)
-    return reached
 
 
 _CHECKS: tuple[Callable[[ProcedureModel], Iterator[Finding]], ...] = (

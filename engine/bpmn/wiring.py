@@ -17,7 +17,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from engine.bpmn import joins, nodes, waits
 from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import CannotGoOn
-from engine.bpmn.shape import following, reachable
+from engine.bpmn.graph import following, reachable
 from engine.bpmn.timers import Message, Timer
 from engine.feel import TooMuch
 

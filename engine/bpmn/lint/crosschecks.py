@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from engine import feel
-from engine.bpmn.catalog import ProcedureModel, TaskModel
 from engine.bpmn.directory import FAMILY, LOCAL, AreaEntry, Jurisdiction
 from engine.bpmn.findings import Finding
 from engine.bpmn.formfiles import FormFile, expressions
+from engine.bpmn.model import ProcedureModel, TaskModel
 from engine.bpmn.parts import Parts
-from engine.bpmn.properties import ISO_DURATION
+from engine.bpmn.properties import ISO_DURATION, alternatives
 from engine.bpmn.sense import check_sense
 from engine.feel.checks import called
 
@@ -118,11 +118,6 @@ def _roles(parts: Parts, model: ProcedureModel) -> Iterator[Finding]:
         yield from _unknown_roles(parts, model, task.element, [one.name for one in task.notify])
         for group in task.role.split("+"):
             yield from _task_roles(parts, model, task, alternatives(group))
-
-
-def alternatives(role: str) -> tuple[str, ...]:
-    """Return the roles of which any may claim the one item."""
-    return tuple(part.strip() for part in role.replace("/", ",").split(",") if part.strip())
 
 
 def _unknown_roles(parts: Parts, model: ProcedureModel, element: str, roles: Collection[str]) -> Iterator[Finding]:
