@@ -26,8 +26,8 @@ from engine.store.tables import artifact, blob, release
 
 FOLDERS = ("processes", "forms")
 SUFFIXES = frozenset({".bpmn", ".dmn", ".json", ".yaml"})
-#: Folders that belong to no jurisdiction, or to all.
-SHARED = frozenset({"base", "calendars"})
+#: The folder of the files that all jurisdictions share.
+SHARED = "base"
 #: Since when the first release of a jurisdiction is in force: the clock of a demonstration may stand in the past.
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
 
@@ -52,7 +52,7 @@ def load_bundle(root: Path, jurisdiction: str) -> dict[str, bytes]:
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             parts = path.relative_to(root).parts
-            mine = len(parts) == 2 or parts[1] in SHARED or parts[1] == jurisdiction  # noqa: PLR2004 - folder/file
+            mine = len(parts) == 2 or parts[1] in {SHARED, jurisdiction}  # noqa: PLR2004 - folder/file
             if mine and path.suffix in SUFFIXES and path.is_file():
                 bundle["/".join(parts)] = path.read_bytes()
     return bundle
