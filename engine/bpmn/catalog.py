@@ -35,6 +35,7 @@ __all__ = [
     "TaskModel",
     "TimerModel",
     "read_procedure",
+    "read_with_findings",
 ]
 
 
@@ -44,6 +45,18 @@ def read_procedure(xml: bytes, *, file: str) -> ProcedureModel:
     Raises:
         ModelError: with every finding, where the file is no diagram of the language.
     """
+    model, findings = read_with_findings(xml, file=file)
+    if any(one.severity == "error" for one in findings):
+        raise ModelError(findings)
+    return model
+
+
+def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[Finding]]:
+    """Read a diagram as far as it goes, and say what is wrong with it; the caller decides what is grave.
+
+    Raises:
+        ModelError: there is no diagram in it at all.
+    """
     root = read_xml(xml, file=file)
     odd = check_source(root, file)
     process = _only_process(root, file)
@@ -51,10 +64,7 @@ def read_procedure(xml: bytes, *, file: str) -> ProcedureModel:
     reader = Reader(file=file, messages=messages)
     reader.read(process)
     model = _model(process, reader)
-    findings = [*odd, *reader.findings, *check_shape(model), *check_model(model)]
-    if any(one.severity == "error" for one in findings):
-        raise ModelError(findings)
-    return model
+    return model, [*odd, *reader.findings, *check_shape(model), *check_model(model)]
 
 
 def _only_process(root: etree._Element, file: str) -> etree._Element:
