@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from engine.bpmn.findings import Finding, ModelError
-from engine.service.checking import Checked, Coverage, check_files, coverage
+from engine.service.checking import Checked, check_files
+from engine.service.coverage import Coverage, coverage
 
 ROOT = Path(__file__).resolve().parents[2]
 _SEVERITY = {"error": "错误", "warning": "提醒", "note": "说明"}
@@ -60,7 +62,10 @@ def _as_data(one: Checked) -> dict[str, Any]:
 
 def _finding(found: Finding) -> dict[str, Any]:
     keys = ("rule", "element", "line", "message", "severity")
-    return {key: getattr(found, key) for key in keys}
+    told: dict[str, Any] = {key: getattr(found, key) for key in keys}
+    if found.steps:
+        told["steps"] = [asdict(step) for step in found.steps]
+    return told
 
 
 def _told(one: Checked) -> str:
@@ -71,6 +76,7 @@ def _told(one: Checked) -> str:
         place = "、".join(part for part in (f"第 {found.line} 行" if found.line else "", found.element) if part)
         head = f"{_SEVERITY[found.severity]} {place}".strip()
         lines.append(f"  {head}：{found.message}（{found.rule}）")
+        lines += [f"      {number}. {step.words}" for number, step in enumerate(found.steps, 1)]
     return "\n".join(lines)
 
 

@@ -1,27 +1,30 @@
-"""Checks model files as a person keeps them, and counts the clauses that they carry out. Changes nothing."""
+"""Checks model files as a person keeps them. Changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine.bpmn import decisionfiles, lint, tablechecks
-from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.catalog import ProcedureModel, read_with_findings
 from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.formfiles import check_form
 from engine.bpmn.meaning import LOCAL_RULES, SHARED_FILES
 from engine.bpmn.parts import Parts
-from engine.bpmn.release import CLAUSES, ROLES, compile_release, effective
-from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
+from engine.bpmn.release import CLAUSES, ROLES, compile_release
+from engine.bpmn.safetext import mappings, read_json, read_yaml
 from engine.service.releases import FOLDERS, SUFFIXES, jurisdictions, load_bundle
 
 #: What a file of elsewhere may lack: the place that it is meant for has it, perhaps.
 ELSEWHERE = frozenset(
-    {"missing-form", "missing-decision", "unknown-role", "unknown-parameter", "unknown-clause", "unknown-name", "moves"}
+    {
+        *("missing-form", "missing-decision", "unknown-role", "unknown-parameter", "unknown-clause", "unknown-name"),
+        *("moves", "code"),
+    }
 )
 
 
@@ -37,15 +40,6 @@ class Checked:
         return all(one.severity != "error" for one in self.findings)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """The executable clauses of one jurisdiction, those carried out and those not."""
-
-    jurisdiction: str
-    covered: tuple[str, ...]
-    missing: tuple[str, ...]
-
-
 def check_files(root: Path, paths: Iterable[Path]) -> list[Checked]:
     """Check files and folders: those of the repository as part of their releases, others alone."""
     files = list(dict.fromkeys(file for path in paths for file in _files(path.resolve())))
@@ -55,27 +49,6 @@ def check_files(root: Path, paths: Iterable[Path]) -> list[Checked]:
         Checked(file=str(name or file), findings=tuple(known.get(name, ())) if name else tuple(_alone(root, file)))
         for file, name in inside.items()
     ]
-
-
-def coverage(root: Path) -> list[Coverage]:
-    """Return which executable clauses the published files carry out, by jurisdiction."""
-    register = list(mappings(read_yaml((root / CLAUSES).read_bytes(), CLAUSES)))
-    found = []
-    for code in jurisdictions(root):
-        wanted = [str(o["id"]) for o in register if o.get("executable") is True and _of(str(o["id"]), code)]
-        carried = _carried(load_bundle(root, code), code)
-        found.append(
-            Coverage(
-                jurisdiction=code,
-                covered=tuple(one for one in wanted if one in carried),
-                missing=tuple(one for one in wanted if one not in carried),
-            )
-        )
-    return found
-
-
-def _of(clause: str, jurisdiction: str) -> bool:
-    return clause.partition("-")[0].lower() == jurisdiction
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -135,21 +108,30 @@ def _in_all(one: Finding, everywhere: bool) -> str:
     return "error" if one.rule == "unknown-option" else "warning"
 
 
-def _alone(root: Path, file: Path) -> Iterator[Finding]:
+def _alone(root: Path, file: Path) -> list[Finding]:
     """Check a file that belongs to no release; what it may lack is a warning."""
-    try:
-        findings = _read_alone(root, file)
-    except ModelError as error:
-        findings = list(error.findings)
-    for one in findings:
-        yield replace(one, severity="warning") if one.rule in ELSEWHERE else one
-
-
-def _read_alone(root: Path, file: Path) -> list[Finding]:
     content, name = file.read_bytes(), str(file)
+    try:
+        return _diagram_alone(root, content, name) if file.suffix == ".bpmn" else _mild(_other(root, file, content))
+    except ModelError as error:
+        return _mild(error.findings)
+
+
+def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
+    model, found = read_with_findings(content, file=name)
+    findings = _mild(found)
+    if any(one.severity == "error" for one in findings):
+        return findings
+    return list(dict.fromkeys([*findings, *_mild(lint.check(_parts_around(root, model)))]))
+
+
+def _mild(findings: Iterable[Finding]) -> list[Finding]:
+    return [replace(one, severity="warning") if one.rule in ELSEWHERE else one for one in findings]
+
+
+def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
+    name = str(file)
     match file.suffix:
-        case ".bpmn":
-            return lint.check(_parts_around(root, read_procedure(content, file=name)))
         case ".dmn":
             table = decisionfiles.read_any(content, file=name)
             return list(tablechecks.check_table(table, file=name, facts={})) if table else []
@@ -191,30 +173,3 @@ def _parts_around(root: Path, model: ProcedureModel) -> Parts:
 
 def _roles(root: Path) -> dict[str, Any]:
     return read_roles(read_yaml((root / ROLES).read_bytes(), ROLES), Reader(ROLES))
-
-
-def _carried(bundle: Mapping[str, bytes], code: str) -> set[str]:
-    """Return the clauses that the diagrams, forms and parameters of a jurisdiction name."""
-    path = f"processes/{code}/jurisdiction.yaml"
-    written = read_yaml(bundle[path], path)
-    parameters = written.get("parameters") or {}
-    found = {str(one.get("source")) for one in parameters.values() if isinstance(one, Mapping)}
-    found |= set(texts((written.get("scope") or {}).get("source")))
-    for key in texts(written.get("procedures")):
-        diagram = effective(bundle, code, "processes", f"{key}.bpmn")
-        if diagram is not None:
-            found |= _named_in(bundle, code, read_procedure(bundle[diagram], file=diagram))
-    return found
-
-
-def _named_in(bundle: Mapping[str, bytes], code: str, model: ProcedureModel) -> set[str]:
-    found = {clause for node in model.nodes.values() for clause in node.clauses}
-    of_process = model.properties.get(model.key, {}).get("clauses", "")
-    found |= {clause.strip() for clause in of_process.split(",") if clause.strip()}
-    for task in model.tasks.values():
-        form = effective(bundle, code, "forms", f"{task.form}.json")
-        if form is not None:
-            schema = read_json(bundle[form], form)
-            for part in (schema, *schema.get("properties", {}).values()):
-                found |= set(texts(part.get("x-clauses")))
-    return found

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from engine.bpmn import decisionfiles
 from engine.cli import model as command
-from engine.service.checking import check_files, coverage
+from engine.service.checking import check_files
+from engine.service.coverage import coverage
 from tests.bpmn.builder import diagram, end, flow, start, user
 from tests.models.test_release import JURISDICTION, a_bundle, a_field
 
@@ -84,6 +85,22 @@ def test_what_a_foreign_file_lacks_here_is_a_warning_and_what_cannot_run_is_an_e
     assert lacking.passed
     assert [one.rule for one in unfit.findings if one.severity == "error"] == ["feel"]
     assert not unfit.passed
+
+
+def test_a_drawing_of_elsewhere_whose_tasks_have_no_code_and_no_lane_is_only_reminded(
+    repository: Path, tmp_path: Path
+) -> None:
+    task = '<userTask id="visit" name="走访"/>'
+    drawn = tmp_path / "drawn.bpmn"
+    drawn.write_bytes(diagram(start(), task, end(), flow("start", "visit", "end")))
+
+    [checked] = check_files(repository, [drawn])
+
+    assert {(one.rule, one.severity) for one in checked.findings} == {
+        ("code", "warning"),
+        ("unknown-role", "warning"),
+        ("missing-form", "warning"),
+    }
 
 
 def test_a_folder_stands_for_the_model_files_in_it(repository: Path) -> None:
