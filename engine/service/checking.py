@@ -17,7 +17,7 @@ from engine.bpmn.meaning import LOCAL_RULES, SHARED_FILES
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, ROLES, compile_release
 from engine.bpmn.safetext import mappings, read_json, read_yaml
-from engine.service.releases import FOLDERS, SUFFIXES, jurisdictions, load_bundle
+from engine.service.modelfiles import FOLDERS, SUFFIXES, jurisdictions, load_bundle
 
 #: What a file of elsewhere may lack: the place that it is meant for has it, perhaps.
 ELSEWHERE = frozenset(

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.bpmn.catalog import ProcedureModel, read_procedure
 from engine.bpmn.release import CLAUSES, effective
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
-from engine.service.releases import jurisdictions, load_bundle
+from engine.service.modelfiles import jurisdictions, load_bundle
 
 
 @dataclass(frozen=True, kw_only=True)

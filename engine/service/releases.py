@@ -20,14 +20,11 @@ from engine.bpmn.directory import AreaEntry, UnitEntry
 from engine.bpmn.release import Release, compile_release
 from engine.core.errors import NotFound
 from engine.service.forms import Form, form_of
+from engine.service.modelfiles import jurisdictions, load_bundle
 from engine.store import org
 from engine.store.releases import in_force
 from engine.store.tables import artifact, blob, release
 
-FOLDERS = ("processes", "forms")
-SUFFIXES = frozenset({".bpmn", ".dmn", ".json", ".yaml"})
-#: The folder of the files that all jurisdictions share.
-SHARED = "base"
 #: Since when the first release of a jurisdiction is in force: the clock of a demonstration may stand in the past.
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
 
@@ -39,23 +36,6 @@ class Seeded:
     jurisdiction: str
     number: int
     state: str
-
-
-def jurisdictions(root: Path) -> list[str]:
-    """Return the codes of the jurisdictions that have a file below ``processes/``."""
-    return sorted(path.parent.name for path in (root / "processes").glob("*/jurisdiction.yaml"))
-
-
-def load_bundle(root: Path, jurisdiction: str) -> dict[str, bytes]:
-    """Return the files of one jurisdiction by their path: its own, those of the base, those of all."""
-    bundle: dict[str, bytes] = {}
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            parts = path.relative_to(root).parts
-            mine = len(parts) == 2 or parts[1] in {SHARED, jurisdiction}  # noqa: PLR2004 - folder/file
-            if mine and path.suffix in SUFFIXES and path.is_file():
-                bundle["/".join(parts)] = path.read_bytes()
-    return bundle
 
 
 def digest_of(bundle: Mapping[str, bytes]) -> str:

@@ -14,7 +14,7 @@ from engine.bpmn.release import parsed
 from engine.bpmn.safetext import read_yaml
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.core.routing import Directory, Unit
-from engine.service.releases import jurisdictions
+from engine.service.modelfiles import jurisdictions
 
 ROOT = Path(__file__).resolve().parents[2]
 CODES = jurisdictions(ROOT)

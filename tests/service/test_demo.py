@@ -14,8 +14,9 @@ from engine.bpmn.directory import FAMILY
 from engine.bpmn.release import compile_release
 from engine.core.model import system
 from engine.service import demo, demo_cast
+from engine.service.modelfiles import jurisdictions, load_bundle
 from engine.service.people import People
-from engine.service.releases import Releases, jurisdictions, load_bundle, seed
+from engine.service.releases import Releases, seed
 from engine.service.unit import Database
 from engine.store import tables
 from tests.conftest import Clock

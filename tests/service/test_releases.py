@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from engine.bpmn.findings import ModelError
 from engine.core.errors import NotFound
 from engine.core.model import system
-from engine.service.releases import Releases, digest_of, load_bundle, publish, seed
+from engine.service.modelfiles import load_bundle
+from engine.service.releases import Releases, digest_of, publish, seed
 from engine.service.unit import Database
 from engine.store.tables import area, artifact, blob, release, unit
 from tests.conftest import NOON, Clock
