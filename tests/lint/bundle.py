@@ -1,0 +1,31 @@
+"""A small jurisdiction that can be published, and what the gate says when files of it are changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.release import compile_release
+
+CODE = "xx"
+MINIMAL = Path(__file__).parent / "minimal"
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by their path in it."""
+    found = (one for one in sorted(folder.rglob("*")) if one.is_file())
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in found}
+
+
+def a_bundle(overlay: Path | None = None) -> dict[str, bytes]:
+    """The small jurisdiction with the files of a folder laid over it; an empty file takes one away."""
+    files = files_below(MINIMAL) | (files_below(overlay) if overlay else {})
+    return {path: content for path, content in files.items() if content}
+
+
+def findings_of(overlay: Path | None = None) -> tuple[Finding, ...]:
+    """Everything that is said of it when it is published."""
+    try:
+        return compile_release(CODE, a_bundle(overlay)).findings
+    except ModelError as error:
+        return error.findings

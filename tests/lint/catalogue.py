@@ -1,0 +1,97 @@
+"""Finds the rules of the gate with their pages and models; checks a model through the door that people use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.bpmn.findings import Finding
+from engine.bpmn.lint import Rule, all_rules
+from engine.service.checking import check_files
+from tests.lint.bundle import findings_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = Path(__file__).parent / "models"
+PAGES = ROOT / "docs/rules"
+PICTURES = PAGES / "pictures"
+CULPRITS = "culprits.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Culprit:
+    """Where a rule must find a model wrong; ``also`` are the errors of other rules that belong to it.
+
+    ``elements`` are all that the rule may name; ``line`` and ``file`` are looked at where they are given.
+    """
+
+    elements: tuple[str, ...]
+    line: int
+    file: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One wrong or right model of a rule: a file, or a folder that is laid over the small jurisdiction."""
+
+    rule: Rule
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule.name}/{self.path.name}"
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the gate says of it."""
+        if self.path.is_dir():
+            return findings_of(self.path)
+        return next(iter(check_files(ROOT, [self.path]))).findings
+
+    def culprit(self) -> Culprit:
+        """Where the rule must find it wrong."""
+        known = yaml.safe_load((self.path.parent / CULPRITS).read_text(encoding="utf-8"))
+        return _culprit(known[self.path.name])
+
+
+def _culprit(said: Any) -> Culprit:
+    entry: Mapping[str, Any] = said if isinstance(said, Mapping) else {"element": said}
+    elements = entry.get("element", ())
+    return Culprit(
+        elements=(elements,) if isinstance(elements, str) else tuple(elements),
+        line=int(entry.get("line", 0)),
+        file=str(entry.get("file", "")),
+        also=tuple(entry.get("also", ())),
+    )
+
+
+def folder_of(rule: Rule) -> Path:
+    """Where the models of a rule are."""
+    return MODELS / rule.name
+
+
+def examples(kind: str) -> Iterator[Example]:
+    """Every model of a kind, ``wrong`` or ``right``, of every rule."""
+    for rule in all_rules():
+        for path in sorted(folder_of(rule).glob(f"{kind}*")):
+            yield Example(rule=rule, path=path)
+
+
+def diagrams() -> Iterator[Path]:
+    """The models of all rules that are diagrams, and so have a picture."""
+    every = (example.path for kind in ("wrong", "right") for example in examples(kind))
+    yield from (path for path in every if path.suffix == ".bpmn")
+
+
+def picture_of(model: Path) -> Path:
+    """Where the picture of a diagram is: ``two-timers/wrong-2.bpmn`` → ``two-timers-wrong-2.svg``."""
+    return PICTURES / f"{model.parent.name}-{model.stem}.svg"
+
+
+def errors(findings: tuple[Finding, ...]) -> Counter[str]:
+    """How many errors each rule has found."""
+    return Counter(one.rule for one in findings if one.severity == "error")

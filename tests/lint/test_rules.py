@@ -1,0 +1,92 @@
+"""Every rule of the gate has its module, its page for policy officers, and models that show it.
+
+A wrong model is found by its rule at the culprit, and by no other rule; a right one passes.
+``culprits.yaml`` beside the models says where: ``wrong.bpmn: ELEMENT``, a list of elements, or
+``{element: …, line: …, file: …, also: [other-rule]}``.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from engine.bpmn.lint import Rule, all_rules, rules
+from engine.bpmn.lint.rule import Rule as RuleType
+from tests.lint.bundle import findings_of
+from tests.lint.catalogue import MODELS, PAGES, Example, errors, examples, folder_of
+
+LOOKS = ("check_source", "check_model", "check_parts")
+MOST_LINES = 25
+
+each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+
+
+def each_example(kind: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("example", list(examples(kind)), ids=lambda example: example.name)
+
+
+@each_rule
+def test_a_rule_is_the_one_of_its_module(rule: Rule) -> None:
+    module = importlib.import_module(f"{rules.__name__}.{rule.name.replace('-', '_')}")
+
+    assert module.RULE is rule
+    assert isinstance(rule, RuleType)
+    assert sum(hasattr(module, look) for look in LOOKS) == 1
+
+
+def test_no_two_rules_have_one_name_or_say_the_same() -> None:
+    assert len({rule.name for rule in all_rules()}) == len({rule.says for rule in all_rules()}) == len(all_rules())
+
+
+@each_rule
+def test_a_rule_has_a_page_that_says_what_it_asks(rule: Rule) -> None:
+    page = (PAGES / f"{rule.name}.md").read_text(encoding="utf-8")
+
+    assert page.startswith(f"# {rule.name}\n")
+    assert rule.says in page
+    assert "为什么" in page
+    assert "怎样改" in page
+    assert len(page.splitlines()) <= MOST_LINES
+    for model in ("wrong.bpmn", "right.bpmn"):
+        if (folder_of(rule) / model).exists():
+            assert f"pictures/{rule.name}-{model.removesuffix('.bpmn')}.svg" in page
+
+
+@each_rule
+def test_a_rule_has_a_wrong_and_a_right_model(rule: Rule) -> None:
+    assert list(folder_of(rule).glob("wrong*")), f"no wrong model in {folder_of(rule)}"
+    assert list(folder_of(rule).glob("right*")), f"no right model in {folder_of(rule)}"
+
+
+@each_example("wrong")
+def test_a_wrong_model_is_found_by_its_rule_at_the_culprit(example: Example) -> None:
+    culprit = example.culprit()
+
+    findings = example.findings()
+
+    found = [one for one in findings if one.rule == example.rule.name]
+    assert found, f"not found; said was {[str(one) for one in findings]}"
+    assert {one.element for one in found} == set(culprit.elements or [""])
+    assert all(one.line == culprit.line for one in found if culprit.line)
+    assert all(one.file == culprit.file for one in found if culprit.file)
+    assert set(errors(findings)) - {example.rule.name} == set(culprit.also)
+
+
+@each_example("right")
+def test_a_right_model_passes(example: Example) -> None:
+    findings = example.findings()
+
+    said = [str(one) for one in findings if one.severity == "error" or one.rule == example.rule.name]
+    assert said == []
+
+
+def test_the_small_jurisdiction_has_nothing_wrong_of_its_own() -> None:
+    assert findings_of() == ()
+
+
+def test_every_folder_of_models_and_every_page_belongs_to_a_rule() -> None:
+    names = {rule.name for rule in all_rules()}
+
+    assert {one.name for one in MODELS.iterdir() if one.is_dir()} <= names
+    assert {one.stem for one in PAGES.glob("*.md")} - {"README"} <= names
