@@ -7,8 +7,8 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.xmlguard import guard
 
-LARGEST = 2 * 1024 * 1024
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -18,11 +18,13 @@ def read_xml(xml: bytes, *, file: str) -> etree._Element:
     """Return the root element.
 
     Raises:
-        ModelError: it is too large, not well formed, or has a DOCTYPE.
+        ModelError: it is too large, not well formed, or holds what no model holds (``xmlguard``).
     """
-    if len(xml) > LARGEST:
-        raise ModelError([Finding(rule="size", message="文件超过2兆字节", file=file)])
+    refused = guard(xml, file=file)
+    if refused is not None:
+        raise ModelError([refused])
     parser = etree.XMLParser(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -31,15 +33,10 @@ def read_xml(xml: bytes, *, file: str) -> etree._Element:
         remove_comments=True,
     )
     try:
-        root = etree.fromstring(xml, parser)
+        return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 0
-        finding = Finding(rule="xml", message=f"不是合格的XML：{error.msg}", file=file, line=line)
-        raise ModelError([finding]) from error
-    document: Any = root.getroottree().docinfo
-    if document.doctype:
-        raise ModelError([Finding(rule="doctype", message="文件不得带有DOCTYPE声明", file=file)])
-    return root
+        message = "不是完整的XML：写法有误，或命名空间的地址有误"
+        raise ModelError([Finding(rule="xml", message=message, file=file, line=error.lineno or 0)]) from error
 
 
 def local(element: etree._Element) -> tuple[str, str]:
