@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -127,11 +128,14 @@ work_item = Table(
     reference("done_by", "person.id", nullable=True),
     Column("version", Integer, nullable=False, server_default=text("1")),
     reference("source_unit_id", "unit.id", nullable=True),
+    Column("provisional", Boolean, nullable=False, server_default=text("false")),
+    moment("suspended_at", nullable=True),
     one_of("state", "open", "claimed", "completed", "cancelled"),
     CheckConstraint("state <> 'open' OR person_id IS NULL", name="open_is_nobodys"),
     CheckConstraint("state <> 'claimed' OR person_id IS NOT NULL", name="claimed_is_somebodys"),
     both_or_neither("done", "state IN ('completed', 'cancelled')", "done_at IS NOT NULL"),
     CheckConstraint("stage BETWEEN 0 AND 3", name="stage"),
+    CheckConstraint("suspended_at IS NULL OR due_at IS NULL", name="suspended"),
 )
 _under_way = work_item.c.state.in_(("open", "claimed"))
 Index("ix_work_item_unit_due", work_item.c.unit_id, work_item.c.due_at, postgresql_where=_under_way)

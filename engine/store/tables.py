@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.store.calendars import calendar
 from engine.store.cases import (
     awaiting,
     case,
@@ -15,6 +16,7 @@ from engine.store.cases import (
     work_item_unit,
 )
 from engine.store.evidence import access, anchor, journal
+from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import area, membership, person, unit
 from engine.store.paper import attachment, counter, document, draft, receipt, submission
@@ -30,6 +32,7 @@ __all__ = [
     "attachment",
     "awaiting",
     "blob",
+    "calendar",
     "case",
     "case_access",
     "child",
@@ -39,6 +42,7 @@ __all__ = [
     "incident",
     "instance",
     "journal",
+    "limit_change",
     "membership",
     "metadata",
     "notice",

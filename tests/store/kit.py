@@ -28,7 +28,7 @@ ENGINE = system("engine")
 TABLES_OF_CASES = (
     *("child", "case", "case_access", "instance", "work_item", "work_item_unit", "timer", "subscription"),
     *("awaiting", "incident", "document", "attachment", "receipt", "notice", "journal", "access", "submission"),
-    "draft",
+    *("draft", "limit_change"),
 )
 
 
@@ -143,6 +143,17 @@ def a_world(db: Database) -> World:
             t.access: {"case_id": case_id, "person_id": east.person_id, "at": unit.now, "what": "child"},
             t.submission: {**place, "code": "P01-T2", **sealed, **digest},
             t.draft: {"work_item_id": item_id, "person_id": east.person_id, **sealed},
+            t.limit_change: {
+                "case_id": case_id,
+                "work_item_id": item_id,
+                "kind": "suspend",
+                "source": "XX-1",
+                "person_id": east.person_id,
+                "unit_id": home,
+                "role": "township",
+                **sealed,
+                **digest,
+            },
             t.attachment: {
                 "case_id": case_id,
                 "field": "files",
