@@ -11,7 +11,7 @@ from engine.bpmn.directory import Event
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
-from engine.service import birthdays, children, files, items, merging, stepping
+from engine.service import birthdays, children, files, items, merging, stepping, timers
 from engine.service.children import RESIDENCE
 from engine.service.discretion import BROUGHT_BY, POLICE
 from engine.service.forms import Field, Form
@@ -118,7 +118,7 @@ def _record(
     _require_files(asked, cleaned, {one.id for one in all_kept})
     for kept in all_kept:
         case.note("file_attached", attachment=kept.id, field=kept.field, size=kept.size, digest=kept.sha256)
-    items.drop_timers(case, items.timers_of_item(case, item))
+    timers.drop(case, timers.of_item(case, item))
     case.note(
         "item_completed",
         item=item.id,

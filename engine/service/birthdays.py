@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.core.deadlines import end_of
-from engine.service import items
+from engine.service import timers
 from engine.service.running import RunningCase
 from engine.service.stepping import BIRTHDAY
 
@@ -21,9 +21,9 @@ def set_birthdays(case: RunningCase, birth: Any) -> None:
         born = date.fromisoformat(str(birth))
     except ValueError:
         return
-    items.drop_timers(case, [one.id for one in list(case.timers.values()) if one.kind == BIRTHDAY])
+    timers.drop(case, [one.id for one in list(case.timers.values()) if one.kind == BIRTHDAY])
     for name, at in coming(born, case.now):
-        items.add_timer(case, instance_id=None, token=None, element=None, kind=BIRTHDAY, name=name, due_at=at)
+        timers.add(case, instance_id=None, token=None, element=None, kind=BIRTHDAY, name=name, due_at=at)
 
 
 def coming(born: date, now: datetime) -> Iterator[tuple[str, datetime]]:

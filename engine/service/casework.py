@@ -16,9 +16,8 @@ import structlog
 
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
-from engine.service import answering, items, merging, refusals, stepping
+from engine.service import answering, items, merging, refusals, stepping, timers
 from engine.service.directory import Directories
-from engine.service.items import drop_timers, due_timers
 from engine.service.opening import case_for, loaded
 from engine.service.releases import Releases
 from engine.service.running import By, Live, OpenItem, RunningCase
@@ -267,8 +266,8 @@ class Casework:
         """Turn what could not be fired into an incident, so that the clock goes on."""
         with self._database.unit(system("clock")) as unit:
             case = self._load(unit, case_id, By(unit_id=None, role=None))
-            due = due_timers(case)
-            drop_timers(case, [timer.id for timer in due])
+            due = timers.due(case)
+            timers.drop(case, [timer.id for timer in due])
             names = "、".join(timer.name for timer in due)
             live = case.instances.get(due[0].instance_id or 0) if due else None
             open_incident(case, live, rows.FAILED, f"时限（{names}）到期后未能继续，请管理员查看并重试")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.bpmn.model import TaskModel
-from engine.core.deadlines import ladder
 from engine.core.errors import Invalid
 from engine.core.routing import Candidate, NoUnit, Place, route, to_unit
-from engine.service.running import Live, OpenItem, RunningCase, Timer
+from engine.service import duetimes, timers
+from engine.service.duetimes import iso
+from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.telling import open_incident, tell_unit
 from engine.service.terms import Limit
 from engine.store import casework as rows
@@ -78,7 +78,7 @@ def open_items(case: RunningCase, live: Live, token: UUID, element: str) -> None
     for candidates in _groups(case, live, task, terms.units(task)):
         item = _insert(case, live, task, token, candidates, limit)
         case.items[item.id] = item
-        _arm(case, item, limit, watches)
+        duetimes.arm(case, item, watches)
 
 
 def _groups(case: RunningCase, live: Live, task: TaskModel, each: Iterable[str]) -> Iterable[tuple[Candidate, ...]]:
@@ -117,6 +117,7 @@ def _insert(
         "opened_at": case.now,
         "due_at": limit.due if limit else None,
         "limit_name": limit.name if limit else None,
+        "provisional": limit.provisional if limit else False,
     }
     item_id = rows.add(
         case.unit.connection,
@@ -140,80 +141,12 @@ def _insert(
         name=task.name,
         unit=first.unit.key,
         role=first.role,
-        due=_iso(values["due_at"]),
+        due=iso(values["due_at"]),
         limit=values["limit_name"],
         clauses=list(task.clauses),
+        **({"provisional": True} if values["provisional"] else {}),
     )
     return OpenItem(id=item_id, stage=0, version=1, candidates=unit_ids, **values)
-
-
-def _arm(case: RunningCase, item: OpenItem, limit: Limit | None, watches: Iterable[Limit]) -> None:
-    """Set the next rung of the item's ladder and the limits that are watched beside it."""
-    steps = ladder(item.opened_at, limit.due) if limit else ()
-    wanted = [("ladder", item.limit_name or "", step.at, index + 1) for index, step in enumerate(steps)]
-    coming = [one for one in wanted if one[3] > item.stage][:1]
-    coming += [("watch", watch.name, watch.due, 0) for watch in watches]
-    for kind, name, due, stage in coming:
-        add_timer(
-            case,
-            instance_id=item.instance_id,
-            token=item.token,
-            element=item.element,
-            kind=kind,
-            name=name,
-            due_at=due,
-            work_item_id=item.id,
-            stage=stage,
-        )
-
-
-def climb(case: RunningCase, item: OpenItem) -> None:
-    """Set the rung of the item's ladder that comes after the one just reached."""
-    if item.due_at is None:
-        return
-    steps = ladder(item.opened_at, item.due_at)
-    if item.stage < len(steps):
-        add_timer(
-            case,
-            instance_id=item.instance_id,
-            token=item.token,
-            element=item.element,
-            kind="ladder",
-            name=item.limit_name or "",
-            due_at=steps[item.stage].at,
-            work_item_id=item.id,
-            stage=item.stage + 1,
-        )
-
-
-def add_timer(case: RunningCase, **values: Any) -> None:
-    """Set a timer; until the case is settled it is not written, and its number is below zero."""
-    number = min((0, *case.timers)) - 1
-    case.timers[number] = Timer(id=number, **values)
-
-
-def drop_timers(case: RunningCase, wanted: Iterable[int]) -> None:
-    """Let go of timers, written or not."""
-    gone = [case.timers.pop(timer_id) for timer_id in list(wanted) if timer_id in case.timers]
-    case.unit.pending.drop(tables.timer, [{"id": one.id} for one in gone if one.is_written])
-
-
-def due_timers(case: RunningCase) -> list[Timer]:
-    """Return the timers that are due by now, the first first."""
-    due = (one for one in case.timers.values() if one.due_at <= case.now)
-    return sorted(due, key=lambda one: (one.due_at, one.id))
-
-
-def save_timers(case: RunningCase) -> None:
-    """Write the timers that were set and are still wanted; the last thing done to a case."""
-    fresh = [one for one in case.timers.values() if not one.is_written]
-    case.unit.pending.add(tables.timer, [one.row(case.id) for one in fresh])
-    for one in fresh:
-        del case.timers[one.id]
-
-
-def timers_of_item(case: RunningCase, item: OpenItem) -> list[int]:
-    return [one.id for one in case.timers.values() if one.work_item_id == item.id]
 
 
 def cancel(case: RunningCase, item: OpenItem) -> None:
@@ -226,45 +159,9 @@ def cancel(case: RunningCase, item: OpenItem) -> None:
         done_at=case.now,
         version=item.version + 1,
     )
-    drop_timers(case, timers_of_item(case, item))
+    timers.drop(case, timers.of_item(case, item))
     del case.items[item.id]
     case.note("item_cancelled", item=item.id, code=item.code)
-
-
-def relimit(case: RunningCase) -> None:
-    """Look again at every limit that may have changed with the case's facts."""
-    for item in list(case.items.values()):
-        live = case.instances[item.instance_id]
-        task = live.procedure.model.tasks[item.element]
-        if not (live.id in case.stepped or _reads_case(task)):
-            continue
-        limit = case.terms(live).limit(task, item.opened_at)
-        due = limit.due if limit else None
-        if due != item.due_at:
-            set_due(case, item, limit)
-
-
-def _reads_case(task: TaskModel) -> bool:
-    texts = (task.limit.feel if task.limit else None, task.start)
-    return any("case." in text for text in texts if text)
-
-
-def set_due(case: RunningCase, item: OpenItem, limit: Limit | None) -> None:
-    """Give the item another due time; its ladder starts again from where it now stands."""
-    before, item.due_at = item.due_at, limit.due if limit else None
-    item.limit_name = limit.name if limit else None
-    item.stage = sum(step.at <= case.now for step in ladder(item.opened_at, item.due_at)) if item.due_at else 0
-    case.unit.pending.change(
-        tables.work_item,
-        item.id,
-        due_at=item.due_at,
-        limit_name=item.limit_name,
-        limit_start=limit.start if limit else None,
-        stage=item.stage,
-    )
-    drop_timers(case, [one.id for one in case.timers.values() if one.work_item_id == item.id and one.kind == "ladder"])
-    climb(case, item)
-    case.note("due_changed", item=item.id, code=item.code, before=_iso(before), due=_iso(item.due_at))
 
 
 def move(case: RunningCase, procedure: str, role: str, unit_key: str) -> None:
@@ -320,9 +217,5 @@ def _move_item(case: RunningCase, live: Live, item: OpenItem, to: Candidate) -> 
         opened_at=item.opened_at.isoformat(),
     )
     if task.restart_on_move:
-        set_due(case, item, case.terms(live).limit(task, item.opened_at))
+        duetimes.set_due(case, item, case.terms(live).limit(task, item.opened_at, item.changes))
     tell_unit(case, to.unit, about=item.code, kind="moved", sentence=f"“{item.name}”移送到本单位办理", item_id=item.id)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.bpmn.model import TaskModel
 from engine.core.errors import Invalid
-from engine.service import items
+from engine.service import items, timers
 from engine.service.directory import Directories
 from engine.service.releases import Releases
 from engine.service.running import RunningCase, load
@@ -62,7 +62,7 @@ def join(case: RunningCase, target_id: int, releases: Releases, directories: Dir
         case.note("instance_ended", instance=live.id, procedure=live.key, end="并入另一个案")
     target.messages.extend(case.messages)
     case.messages.clear()
-    items.drop_timers(case, list(case.timers))
+    timers.drop(case, list(case.timers))
     case.unit.flush()
     target.let_read(rows.readers_of_case(case.unit.connection, case.id), "merged")
     case.unit.pending.change(tables.case, case.id, state="merged", merged_into=target_id)

@@ -20,7 +20,9 @@ from engine.bpmn.adapter import Position, Procedure, Surroundings
 from engine.bpmn.release import Release
 from engine.core import values
 from engine.core.routing import Directory
+from engine.service import limitchanges
 from engine.service.directory import Directories
+from engine.service.limitchanges import LimitChange
 from engine.service.releases import Releases
 from engine.service.terms import Terms
 from engine.service.unit import Unit
@@ -77,6 +79,9 @@ class OpenItem:
     stage: int
     version: int
     candidates: tuple[int, ...]
+    provisional: bool = False
+    suspended_at: datetime | None = None
+    changes: tuple[LimitChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -264,6 +269,9 @@ def open_item(row: Row[Any]) -> OpenItem:
         stage=row.stage,
         version=row.version,
         candidates=tuple(row.candidates or ()),
+        provisional=row.provisional,
+        suspended_at=row.suspended_at,
+        changes=limitchanges.read(row.changes),
     )
 
 

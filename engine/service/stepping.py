@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.bpmn.adapter import Armed, Position
 from engine.bpmn.release import Release
 from engine.core import values
-from engine.service import items
+from engine.service import duetimes, items, timers
 from engine.service.running import (
     MOST_MESSAGES,
     Live,
@@ -138,9 +138,9 @@ def _set_timers(case: RunningCase, live: Live, position: Position) -> None:
             del wanted[timer.token, timer.name]
         else:
             stale.append(timer.id)
-    items.drop_timers(case, stale)
+    timers.drop(case, stale)
     for armed in wanted.values():
-        items.add_timer(
+        timers.add(
             case,
             instance_id=live.id,
             token=armed.token,
@@ -200,20 +200,20 @@ def keep_awaiting(case: RunningCase, message: str, origin: int | None) -> None:
 
 def fire(case: RunningCase) -> None:
     """Do everything that is due in this case by now."""
-    for timer in items.due_timers(case):
+    for timer in timers.due(case):
         if timer.id not in case.timers:
             continue
         live = case.instances.get(timer.instance_id) if timer.instance_id else None
         if timer.kind == BIRTHDAY:
-            items.drop_timers(case, [timer.id])
+            timers.drop(case, [timer.id])
             case.note("timer_fired", name=timer.name)
             deliver(case, timer.name, None)
         elif live is None or live.ended:
-            items.drop_timers(case, [timer.id])
+            timers.drop(case, [timer.id])
         elif timer.kind == "bpmn":
             _fire_drawn(case, live, timer)
         else:
-            items.drop_timers(case, [timer.id])
+            timers.drop(case, [timer.id])
             _fire_for_item(case, timer)
 
 
@@ -221,7 +221,7 @@ def _fire_drawn(case: RunningCase, live: Live, timer: Timer) -> None:
     case.note("timer_fired", name=timer.name)
     apply(case, live, live.procedure.fire(live.state, case.around(live.release)))
     if timer.id in case.timers:
-        items.drop_timers(case, [timer.id])
+        timers.drop(case, [timer.id])
         sentence = f"时限“{timer.name}”已到，但程序没有继续，请管理员检查"
         open_incident(case, live, "timer", sentence)
 
@@ -238,7 +238,7 @@ def _fire_for_item(case: RunningCase, timer: Timer) -> None:
     item.stage = timer.stage
     case.unit.pending.change(tables.work_item, item.id, stage=item.stage)
     tell_of_rung(case, item, timer.stage, item.due_at)
-    items.climb(case, item)
+    duetimes.climb(case, item)
 
 
 def settle(case: RunningCase) -> None:
@@ -254,10 +254,10 @@ def settle(case: RunningCase) -> None:
         message, origin = case.messages.popleft()
         if not deliver(case, message, origin):
             keep_awaiting(case, message, origin)
-    items.relimit(case)
+    duetimes.relimit(case)
     for instance_id in sorted(case.stepped):
         save_instance(case, case.instances[instance_id])
-    items.save_timers(case)
+    timers.save(case)
     _save_case(case)
 
 

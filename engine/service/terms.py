@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from engine import feel
 from engine.bpmn.model import Named, ProcedureModel, TaskModel
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.core.deadlines import AT_ONCE, due_at
+from engine.service.limitchanges import LimitChange
 
 #: Names that only limits see, beside the context of the instance.
 OPENED = "opened"
@@ -22,7 +23,8 @@ class Limit:
 
     name: str
     start: datetime
-    due: datetime
+    due: datetime | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +41,7 @@ class Terms:
     context: Mapping[str, Any]
     names: frozenset[str]
 
-    def limit(self, task: TaskModel, opened: datetime) -> Limit | None:
+    def limit(self, task: TaskModel, opened: datetime, changes: Sequence[LimitChange] = ()) -> Limit | None:
         """Return the limit of a task's item, or nothing where no limit is set for it."""
         return self._limit(task.limit or Named(name=task.code), task, opened)
 

@@ -15,6 +15,8 @@ from sqlalchemy import BigInteger, Connection, Row, any_, bindparam, delete, fun
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.store.calendars import calendar_mark
+from engine.store.limits import changes_of_item
 from engine.store.org import directory_mark
 from engine.store.releases import in_force
 from engine.store.schema import AnyRow
@@ -50,6 +52,7 @@ _LOCKED_TO_STEP = (
         case,
         in_force(case.c.jurisdiction, bindparam("now")).label("release_id"),
         directory_mark(case.c.jurisdiction).label("directory_mark"),
+        calendar_mark().label("calendar_mark"),
     )
     .where(case.c.id == bindparam("case_id"))
     .with_for_update(of=case)
@@ -62,7 +65,11 @@ _RUNNING = (
 )
 _CANDIDATES = select(func.array_agg(work_item_unit.c.unit_id)).where(work_item_unit.c.work_item_id == work_item.c.id)
 _OPEN_ITEMS = (
-    select(work_item, _CANDIDATES.scalar_subquery().label("candidates"))
+    select(
+        work_item,
+        _CANDIDATES.scalar_subquery().label("candidates"),
+        changes_of_item().label("changes"),
+    )
     .where(work_item.c.case_id == bindparam("case_id"), work_item.c.state.in_(UNDER_WAY))
     .order_by(work_item.c.id)
 )
@@ -77,7 +84,8 @@ def lock_case(connection: Connection, case_id: int) -> Row[Any] | None:
 def lock_case_to_step(connection: Connection, case_id: int, now: datetime) -> Row[Any] | None:
     """Return the case, locked, with what its steps need to know of its jurisdiction.
 
-    ``release_id`` is the release in force, ``directory_mark`` changes with areas and units.
+    ``release_id`` is the release in force, ``directory_mark`` changes with areas and units,
+    ``calendar_mark`` with the calendars.
     """
     return connection.execute(_LOCKED_TO_STEP, {"case_id": case_id, "now": now}).one_or_none()
 
@@ -93,7 +101,7 @@ def instances_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 
 
 def open_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    """Return the items under way, with ``candidates``: the ids of the units that may claim each."""
+    """Return the items under way, with ``candidates``: the units that may claim each, and the ``changes`` of its limit."""
     return connection.execute(_OPEN_ITEMS, {"case_id": case_id}).all()
 
 

@@ -70,6 +70,7 @@ TABLES = (
 ADDED = ("calendar", "limit_change")
 
 ACTOR = "(SELECT app_actor())"
+CASEWORK = f"{ACTOR} IN ('engine', 'clock')"
 OWN_CASE = (
     f"{ACTOR} = 'person' AND EXISTS (SELECT FROM case_access a WHERE a.case_id = limit_change.case_id"
     " AND a.unit_id = ANY ((SELECT app_units())::bigint[]))"
@@ -77,8 +78,7 @@ OWN_CASE = (
 POLICIES = (
     f"CREATE POLICY everyone ON calendar FOR SELECT USING ({ACTOR} IS NOT NULL)",
     f"CREATE POLICY admin ON calendar FOR INSERT WITH CHECK ({ACTOR} = 'admin')",
-    f"CREATE POLICY casework ON limit_change FOR ALL USING ({ACTOR} IN ('engine', 'clock'))"
-    f" WITH CHECK ({ACTOR} IN ('engine', 'clock'))",
+    f"CREATE POLICY casework ON limit_change FOR ALL USING ({CASEWORK}) WITH CHECK ({CASEWORK})",
     f"CREATE POLICY person ON limit_change FOR SELECT USING ({OWN_CASE})",
 )
 
