@@ -46,9 +46,8 @@ def rungs(item: OpenItem) -> tuple[Step, ...]:
     pauses = [one for one in spans(item.changes) if one.end is not None and one.end > item.opened_at]
     idle = sum((_overlap(one, item.opened_at, item.due_at) for one in pauses), timedelta(0))
     steps = ladder(item.opened_at, item.due_at - idle)
-    return tuple(
-        Step(step.rung, item.due_at if step.rung is Rung.OVERDUE else _later(step.at, pauses)) for step in steps
-    )
+    moved = {step.rung: _later(step.at, pauses) for step in steps} | {Rung.OVERDUE: item.due_at}
+    return tuple(Step(step.rung, moved[step.rung]) for step in steps)
 
 
 def _overlap(pause: Span, begin: datetime, end: datetime) -> timedelta:

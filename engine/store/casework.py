@@ -101,7 +101,7 @@ def instances_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 
 
 def open_items(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
-    """Return the items under way, with ``candidates``: the units that may claim each, and the ``changes`` of its limit."""
+    """Return the items under way, with ``candidates`` (the ids of units that may claim each) and ``changes``."""
     return connection.execute(_OPEN_ITEMS, {"case_id": case_id}).all()
 
 
