@@ -33,6 +33,8 @@ class Item:
     state: str = "open"
     person_id: int | None = None
     due_at: datetime | None = None
+    provisional: bool = False
+    suspended_at: datetime | None = None
     opened_at: datetime | None = None
     done_at: datetime | None = None
     done_by: int | None = None
@@ -65,6 +67,7 @@ class Story:
     files: frozenset[int] = frozenset()
     incidents: frozenset[int] = frozenset()
     notices: tuple[tuple[str, str, str], ...] = ()
+    limit_changes: Mapping[int, tuple[int, str]] = field(default_factory=dict)
 
 
 Body = Mapping[str, Any]
@@ -135,6 +138,7 @@ def _item_opened(story: Story, entry: Entry, body: Body) -> Story:
         role=body["role"],
         unit=body["unit"],
         due_at=_instant(body.get("due")),
+        provisional=body.get("provisional", False),
         opened_at=entry.happened_at,
     )
     return replace(story, items={**story.items, body["item"]: opened})
@@ -166,7 +170,32 @@ def _item_moved(story: Story, entry: Entry, body: Body) -> Story:
 
 
 def _due_changed(story: Story, entry: Entry, body: Body) -> Story:
-    return _changed(story, entry, body, UNDER_WAY, due_at=_instant(body.get("due")))
+    due = {"due_at": _instant(body.get("due")), "provisional": body.get("provisional", False)}
+    return _changed(story, entry, body, UNDER_WAY, **due)
+
+
+def _limit_suspended(story: Story, entry: Entry, body: Body) -> Story:
+    item = story.items.get(body["item"])
+    if item is not None and item.suspended_at is not None:
+        raise DoesNotFit(entry, f"the limit of item {body['item']} is suspended already")
+    return _limit_changed(story, entry, body, "suspend", suspended_at=entry.happened_at)
+
+
+def _limit_resumed(story: Story, entry: Entry, body: Body) -> Story:
+    item = story.items.get(body["item"])
+    if item is not None and item.suspended_at is None:
+        raise DoesNotFit(entry, f"the limit of item {body['item']} is not suspended")
+    return _limit_changed(story, entry, body, "resume", suspended_at=None)
+
+
+def _limit_extended(story: Story, entry: Entry, body: Body) -> Story:
+    return _limit_changed(story, entry, body, "extend")
+
+
+def _limit_changed(story: Story, entry: Entry, body: Body, kind: str, **changes: Any) -> Story:
+    """Note a change of a limit; what it did to the due time is told by ``due_changed`` after it."""
+    changed = _changed(story, entry, body, UNDER_WAY, **changes)
+    return replace(changed, limit_changes={**changed.limit_changes, body["change"]: (body["item"], kind)})
 
 
 def _document_made(story: Story, entry: Entry, body: Body) -> Story:
@@ -202,6 +231,9 @@ _STEPS: Mapping[str, Step] = {
     "item_cancelled": _item_cancelled,
     "item_moved": _item_moved,
     "due_changed": _due_changed,
+    "limit_suspended": _limit_suspended,
+    "limit_resumed": _limit_resumed,
+    "limit_extended": _limit_extended,
     "document_made": _document_made,
     "file_attached": _file_attached,
     "incident_opened": _incident_opened,

@@ -47,6 +47,8 @@ def _items(story: Story, tables: CaseTables) -> Iterator[str]:
             "role": one.role,
             "state": one.state,
             "due_at": one.due_at,
+            "provisional": one.provisional,
+            "suspended_at": one.suspended_at,
             "done_at": one.done_at,
             "done_by": one.done_by,
             # Whoever held an item that was cancelled is of no more consequence.
@@ -62,6 +64,8 @@ def _items(story: Story, tables: CaseTables) -> Iterator[str]:
             "role": row.role,
             "state": row.state,
             "due_at": row.due_at,
+            "provisional": row.provisional,
+            "suspended_at": row.suspended_at,
             "done_at": row.done_at,
             "done_by": row.done_by,
             "person_id": None if row.state == "cancelled" else row.person_id,
@@ -77,6 +81,8 @@ def _others(story: Story, tables: CaseTables) -> Iterator[str]:
     yield from _compared("document", dict(story.documents), {row.id: row.name for row in tables.documents})
     yield from _compared("file", dict.fromkeys(story.files, True), dict.fromkeys(tables.files, True))
     yield from _compared("incident", dict.fromkeys(story.incidents, True), dict.fromkeys(tables.incidents, True))
+    changes = {row.id: (row.work_item_id, row.kind) for row in tables.limit_changes}
+    yield from _compared("limit change", dict(story.limit_changes), changes)
     held = Counter((str(row.unit_key), row.about, row.kind) for row in tables.notices)
     yield from _compared("notice", dict(Counter(story.notices)), dict(held))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from engine import feel
 from engine.bpmn.release import Release
 from engine.core.routing import Directory
 from engine.service.discretion import REPORTER, Discretion, acts_named
@@ -114,6 +115,15 @@ class Teller:
         tasks = procedure.model.tasks.values() if procedure else ()
         return next((task.name for task in tasks if task.code == code), str(code))
 
+    def due(self, body: Mapping[str, Any]) -> str:
+        """Return the line of a due time that changed, or became sure."""
+        why = f"（按{body['calendar']}年放假安排重算）" if body.get("calendar") else ""
+        if body.get("due") == body.get("before"):
+            return f"“{self.item(body)}”时限已确定{_due(body.get('due'))}{why}"
+        if body.get("suspended"):
+            return f"“{self.item(body)}”时限暂停计算"
+        return f"“{self.item(body)}”时限调整{_due(body.get('due')) or '为无时限'}{why}"
+
     def item(self, body: Mapping[str, Any]) -> str:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
 
@@ -127,9 +137,20 @@ def _due(text: Any) -> str:
     return f"，{shown(datetime.fromisoformat(text))}前办结" if text else ""
 
 
+def _by(body: Mapping[str, Any]) -> str:
+    """Return by how much, or until when, a limit was extended."""
+    if body.get("until"):
+        day = date.fromisoformat(body["until"])
+        return f"至{day.month}月{day.day}日"
+    length = length_words(feel.parse_duration(str(body["length"])))
+    return length.replace("天", "个工作日") if body.get("working") else length
+
+
 SAID = "event_said"
 #: What a unit does itself; everything else recorded with it follows from it.
-_OWN_ACTS = frozenset({"item_claimed", "item_released", "item_completed", SAID})
+_OF_ITEMS = frozenset({"item_claimed", "item_released", "item_completed"})
+_OF_LIMITS = frozenset({"limit_extended", "limit_suspended", "limit_resumed"})
+_OWN_ACTS = _OF_ITEMS | _OF_LIMITS | {SAID}
 
 #: Kind of notice → the mark of its line, and its words.
 _NOTICES = {
@@ -138,6 +159,10 @@ _NOTICES = {
     "escalated": ("over", "“{task}”超期已达时限一倍，报告{unit}"),
     "watch": ("over", "“{task}”尚未办结，须留意的时限已到，提醒{unit}"),
     "moved": ("evt", "“{task}”移送，告知{unit}"),
+    "extended": ("evt", "“{task}”期限延长，告知{unit}"),
+    "suspended": ("evt", "“{task}”期限中止，告知{unit}"),
+    "resumed": ("evt", "“{task}”期限恢复，告知{unit}"),
+    "recounted": ("evt", "“{task}”期限重算，告知{unit}"),
     "told": ("evt", "“{task}”已办结，通知{unit}"),
 }
 
@@ -157,7 +182,10 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
-    "due_changed": lambda t, b: ("evt", f"“{t.item(b)}”时限调整{_due(b.get('due')) or '为无时限'}"),
+    "due_changed": lambda t, b: ("evt", t.due(b)),
+    "limit_extended": lambda t, b: ("evt", f"延长“{t.item(b)}”的期限{_by(b)}"),
+    "limit_suspended": lambda t, b: ("evt", f"中止“{t.item(b)}”的期限"),
+    "limit_resumed": lambda t, b: ("evt", f"恢复“{t.item(b)}”的期限"),
     "timer_fired": lambda t, b: t.timer(b),
     "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),

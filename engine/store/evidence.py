@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from engine.core.journal import Entry, Stored
 from engine.store.cases import case, incident, instance, work_item
+from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import unit
 from engine.store.paper import attachment, document
@@ -126,6 +127,7 @@ class CaseTables:
     files: Sequence[int]
     incidents: Sequence[int]
     notices: Sequence[AnyRow]
+    limit_changes: Sequence[AnyRow]
 
 
 class ChainMoved(RuntimeError):
@@ -264,6 +266,7 @@ def tables_of(connection: Connection, case_id: int) -> CaseTables:
         notices=connection.execute(
             told.outerjoin(unit, unit.c.id == notice.c.unit_id).where(notice.c.case_id == case_id)
         ).all(),
+        limit_changes=connection.execute(select(limit_change).where(limit_change.c.case_id == case_id)).all(),
     )
 
 
