@@ -15,6 +15,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 20_000
 MAX_ATTRIBUTES = 100
+MAX_ATTRIBUTES_IN_ALL = 50_000
 MAX_TEXT = 20_000
 UTF_8 = frozenset({"", "utf-8", "utf8"})
 #: Encodings in which ASCII text is what it is in UTF-8; UTF-7 and EBCDIC are not among them.
@@ -78,7 +79,7 @@ class _Pass:
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.ProcessingInstructionHandler = self.instruction
         self.parser.SkippedEntityHandler = self.entity
-        self.depth = self.elements = self.length = 0
+        self.depth = self.elements = self.attributes = self.length = 0
 
     def over(self, xml: bytes) -> None:
         try:
@@ -97,6 +98,9 @@ class _Pass:
             self.refuse("size", f"文件里的元素超过{MAX_ELEMENTS}个；请把流程拆成几个", attributes)
         if len(attributes) // 2 > MAX_ATTRIBUTES:
             self.refuse("size", f"一个元素的属性超过{MAX_ATTRIBUTES}个", attributes)
+        self.attributes += len(attributes) // 2
+        if self.attributes > MAX_ATTRIBUTES_IN_ALL:
+            self.refuse("size", f"文件里的属性超过{MAX_ATTRIBUTES_IN_ALL}个；请把流程拆成几个", attributes)
         if any(len(value) > MAX_TEXT for value in attributes):
             self.refuse("size", f"一处文字超过{MAX_TEXT}个字", attributes)
         if name.startswith(_XINCLUDE):
