@@ -1,28 +1,45 @@
-"""When a limit ends, on the civil calendar of Asia/Shanghai.
-
-Hours and minutes end at the instant. Days, months and years end at 24:00 of their last day,
-the first day not counted; where a procedure runs round the clock, days end at the instant too.
-Months clamp to the last day of a shorter month (Civil Code of the PRC, articles 201 to 203).
-"""
+"""Limits on the civil calendar of Asia/Shanghai, and the ladder of reminders that follows them."""
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
-from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
-from engine.core.civil import DaysDuration, MonthsDuration
+from engine.core.calendars import EMPTY, Calendar
+from engine.core.civil import SHANGHAI, Length, Moment, add_months, day_of, end_of
+from engine.core.limits import BadLength, Days, Due, Extension, FirstDay, Kind, Roll, Rule, is_positive
+from engine.core.reckoning import reckon
+from engine.core.suspension import Pause
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+__all__ = [
+    "AT_ONCE",
+    "SHANGHAI",
+    "BadLength",
+    "Days",
+    "Due",
+    "Extension",
+    "FirstDay",
+    "Kind",
+    "Length",
+    "Moment",
+    "Pause",
+    "Roll",
+    "Rule",
+    "Rung",
+    "Step",
+    "add_months",
+    "age_at",
+    "day_of",
+    "due_at",
+    "end_of",
+    "is_positive",
+    "ladder",
+    "reckon",
+]
 
 #: The value of a parameter whose act is due when it opens; it has no ladder.
 AT_ONCE = "at_once"
-
-Length: TypeAlias = MonthsDuration | DaysDuration
-Moment: TypeAlias = date | datetime
 
 
 class Rung(IntEnum):
@@ -41,47 +58,19 @@ class Step:
     at: datetime
 
 
-def due_at(value: Length | Moment, start: Moment, *, around_the_clock: bool) -> datetime:
-    """Return the instant (UTC) at which a limit that begins at ``start`` ends.
-
-    ``value`` is a duration, the last day itself (ends at 24:00 of it), or the instant.
-    ``start`` is an aware instant, or a day of Asia/Shanghai.
-    """
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    if isinstance(value, date):
-        return end_of(value)
-    if isinstance(value, DaysDuration) and (value.is_exact or around_the_clock):
-        return _instant(start) + timedelta(seconds=float(value.total_seconds))
-    if isinstance(value, MonthsDuration) and around_the_clock and isinstance(start, datetime):
-        local = start.astimezone(SHANGHAI)
-        day = add_months(local.date(), value.months)
-        return datetime.combine(day, local.timetz()).astimezone(UTC)
-    first = day_of(start)
-    if isinstance(value, MonthsDuration):
-        return end_of(add_months(first, value.months))
-    return end_of(first + timedelta(days=value.days))
-
-
-def end_of(day: date) -> datetime:
-    """Return 24:00 of a day of Asia/Shanghai, in UTC."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI)
-    return midnight.astimezone(UTC)
-
-
-def day_of(moment: Moment) -> date:
-    """Return the day of Asia/Shanghai on which a moment falls."""
-    if isinstance(moment, datetime):
-        return moment.astimezone(SHANGHAI).date()
-    return moment
-
-
-def add_months(day: date, months: int) -> date:
-    """Add calendar months, clamped to the last day of the month reached."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+def due_at(
+    value: Length | Moment,
+    start: Moment,
+    *,
+    around_the_clock: bool,
+    rule: Rule | None = None,
+    calendar: Calendar = EMPTY,
+) -> datetime:
+    """Return the instant (UTC) at which a limit that nothing suspends ends; see :func:`reckon`."""
+    due = reckon(value, start, around_the_clock=around_the_clock, rule=rule, calendar=calendar).at
+    if due is None:
+        raise AssertionError("Expected a limit without pauses to end")
+    return due
 
 
 def ladder(opened: datetime, due: datetime) -> tuple[Step, ...]:
@@ -95,9 +84,3 @@ def ladder(opened: datetime, due: datetime) -> tuple[Step, ...]:
 def age_at(birth: date, day: date) -> int:
     """Return the age in full years on a day; a birthday counts from its 00:00."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def _instant(start: Moment) -> datetime:
-    if isinstance(start, datetime):
-        return start.astimezone(UTC)
-    return datetime.combine(start, time(), tzinfo=SHANGHAI).astimezone(UTC)
