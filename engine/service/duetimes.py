@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.bpmn.model import TaskModel
-from engine.core.deadlines import Rung, Step, ladder
+from engine.core.deadlines import Pause, Rung, Step, ladder
 from engine.service import timers
-from engine.service.limitchanges import Span, spans
+from engine.service.limitchanges import pauses
 from engine.service.running import OpenItem, RunningCase
 from engine.service.terms import Limit
 from engine.store import tables
@@ -43,20 +43,20 @@ def rungs(item: OpenItem) -> tuple[Step, ...]:
     """Return the ladder of an item; while its limit was suspended, no part of it passed."""
     if item.due_at is None:
         return ()
-    pauses = [one for one in spans(item.changes) if one.end is not None and one.end > item.opened_at]
-    idle = sum((_overlap(one, item.opened_at, item.due_at) for one in pauses), timedelta(0))
+    stood = [one for one in pauses(item.changes) if one.end is not None and one.end > item.opened_at]
+    idle = sum((_overlap(one, item.opened_at, item.due_at) for one in stood), timedelta(0))
     steps = ladder(item.opened_at, item.due_at - idle)
-    moved = {step.rung: _later(step.at, pauses) for step in steps} | {Rung.OVERDUE: item.due_at}
+    moved = {step.rung: _later(step.at, stood) for step in steps} | {Rung.OVERDUE: item.due_at}
     return tuple(Step(step.rung, moved[step.rung]) for step in steps)
 
 
-def _overlap(pause: Span, begin: datetime, end: datetime) -> timedelta:
+def _overlap(pause: Pause, begin: datetime, end: datetime) -> timedelta:
     return max(timedelta(0), min(pause.end or end, end) - max(pause.begin, begin))
 
 
-def _later(at: datetime, pauses: Iterable[Span]) -> datetime:
+def _later(at: datetime, stood: Iterable[Pause]) -> datetime:
     """Return the instant to which one of the ladder moves where the pauses before it are not counted."""
-    for one in pauses:
+    for one in stood:
         if one.end is not None and one.begin < at:
             at += one.end - one.begin
     return at

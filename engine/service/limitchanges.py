@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine import feel
+from engine.core.deadlines import Pause
 
 SUSPEND, RESUME, EXTEND = "suspend", "resume", "extend"
 
@@ -20,14 +21,6 @@ class LimitChange:
     at: datetime
     length: str | None = None
     until: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
-    """From when until when a limit did not run; ``end`` is None while it does not."""
-
-    begin: datetime
-    end: datetime | None
 
 
 def read(told: Iterable[Mapping[str, Any]] | None) -> tuple[LimitChange, ...]:
@@ -43,17 +36,17 @@ def read(told: Iterable[Mapping[str, Any]] | None) -> tuple[LimitChange, ...]:
     )
 
 
-def spans(changes: Iterable[LimitChange]) -> Iterator[Span]:
+def pauses(changes: Iterable[LimitChange]) -> Iterator[Pause]:
     """Yield the times in which the limit was suspended; the last may still be going on."""
     begin: datetime | None = None
     for one in changes:
         if one.kind == SUSPEND:
             begin = one.at
         elif one.kind == RESUME and begin is not None:
-            yield Span(begin=begin, end=one.at)
+            yield Pause(begin, one.at)
             begin = None
     if begin is not None:
-        yield Span(begin=begin, end=None)
+        yield Pause(begin)
 
 
 def extensions(changes: Iterable[LimitChange], since: datetime) -> list[LimitChange]:

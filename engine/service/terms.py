@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from engine import feel
 from engine.bpmn.model import Named, ProcedureModel, TaskModel
+from engine.core.calendars import EMPTY, Calendar
 from engine.core.civil import DaysDuration, MonthsDuration
-from engine.core.deadlines import AT_ONCE, due_at
-from engine.service.limitchanges import LimitChange
+from engine.core.deadlines import AT_ONCE, Due, Extension, Rule, day_of, is_positive, reckon
+from engine.service.limitchanges import LimitChange, extensions, length_of, pauses
 
 #: Names that only limits see, beside the context of the instance.
 OPENED = "opened"
@@ -19,12 +21,23 @@ OPENED = "opened"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
-    """Until when something must be done, and from when that was counted (both UTC)."""
+    """Until when something must be done, and from when that was counted (both UTC).
+
+    ``due`` is None while the limit is suspended. ``why`` is how it was reckoned, ``length`` what was:
+    both None for what is due at once.
+    """
 
     name: str
     start: datetime
     due: datetime | None
-    provisional: bool = False
+    rule: Rule = field(default_factory=Rule)
+    length: Any = None
+    why: Due | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the due time may move when the plan of a year is published."""
+        return self.due is not None and self.why is not None and self.why.provisional
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,17 +46,19 @@ class Terms:
 
     ``context`` is the instance's FEEL context, ``names`` all that an expression of the procedure
     may name, given or not; ``parameters`` are the jurisdiction's by their key as written, since
-    task codes are keys too.
+    task codes are keys too; ``rules`` says under the same keys how days are counted.
     """
 
     model: ProcedureModel
     parameters: Mapping[str, Any]
     context: Mapping[str, Any]
     names: frozenset[str]
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    calendar: Calendar = EMPTY
 
     def limit(self, task: TaskModel, opened: datetime, changes: Sequence[LimitChange] = ()) -> Limit | None:
         """Return the limit of a task's item, or nothing where no limit is set for it."""
-        return self._limit(task.limit or Named(name=task.code), task, opened)
+        return self._limit(task.limit or Named(name=task.code), task, opened, changes)
 
     def watches(self, task: TaskModel, opened: datetime) -> tuple[Limit, ...]:
         """Return the further limits that are watched while the item is open."""
@@ -75,7 +90,9 @@ class Terms:
         names = self.names | seen.keys() | {OPENED}
         return feel.compile(expression, names).evaluate(seen)
 
-    def _limit(self, one: Named, task: TaskModel, opened: datetime) -> Limit | None:
+    def _limit(
+        self, one: Named, task: TaskModel, opened: datetime, changes: Sequence[LimitChange] = ()
+    ) -> Limit | None:
         value = self._length(one, opened)
         if value is None:
             return None
@@ -86,8 +103,30 @@ class Terms:
         start = self.value(task.start, opened=opened) if task.start else None
         if not isinstance(start, date):
             start = opened
-        due = due_at(value, start, around_the_clock=self.model.around_the_clock)
-        return Limit(name=one.name, start=_instant(start, opened), due=due)
+        rule = self.rules.get(one.name, Rule())
+        due = self._reckon(value, start, rule, changes, since=opened)
+        return Limit(name=one.name, start=_instant(start, opened), due=due.at, rule=rule, length=value, why=due)
+
+    def _reckon(self, value: Any, start: date, rule: Rule, changes: Sequence[LimitChange], *, since: datetime) -> Due:
+        """Reckon with each extension in turn: one that is until a day is as long as that day asks."""
+        counted: list[Extension] = []
+        reckoned = partial(
+            reckon,
+            *(value, start),
+            around_the_clock=self.model.around_the_clock,
+            rule=rule,
+            calendar=self.calendar,
+            pauses=list(pauses(changes)),
+        )
+        due = reckoned()
+        for one in extensions(changes, since):
+            length, by = length_of(one), rule
+            if one.until is not None and due.at is not None:
+                length, by = DaysDuration(days=(one.until - (due.last_day or day_of(due.at))).days), Rule()
+            if length is not None and is_positive(length):
+                counted.append(Extension(length=length, rule=by))
+                due = reckoned(extensions=counted)
+        return due
 
     def _length(self, one: Named, opened: datetime) -> Any:
         if one.feel is None:
