@@ -1,7 +1,8 @@
 """Once is enough: a form sent twice (a double press, a reload) is done once and answered the same.
 
 The form carries a token; the session remembers where the last tokens led. What two simultaneous
-requests do is decided by the verb itself, which refuses the second by the item's version.
+requests do is decided by the verb itself: a report takes the token along, so that the second
+finds the case of the first; a task is refused the second time by the item's version.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ def new_token() -> str:
     return token_urlsafe(12)
 
 
+def token() -> str:
+    """Return the token of the form that was sent, or nothing where it carries none."""
+    return request.form.get(NAME, "")[:40]
+
+
 def led_to() -> str | None:
     """Return where this request's form led when it was sent before."""
     done: dict[str, str] = session.get("done", {})
@@ -27,9 +33,8 @@ def led_to() -> str | None:
 
 def remember(target: str) -> str:
     """Note where this request's form leads, and return it."""
-    token = request.form.get(NAME, "")[:40]
-    if token:
+    if token():
         done: dict[str, str] = dict(list(session.get("done", {}).items())[-KEPT:])
-        done[token] = target
+        done[token()] = target
         session["done"] = done
     return target

@@ -24,7 +24,7 @@ from engine.service.running import By, Live, OpenItem, RunningCase
 from engine.service.telling import open_incident
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
-from engine.store import tables
+from engine.store import presses, tables
 
 log = structlog.get_logger()
 
@@ -50,6 +50,14 @@ class Started:
     number: str
     instance_id: int
     items: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reported:
+    """The case that a report has come to."""
+
+    case_id: int
+    number: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,10 +126,12 @@ class Casework:
         answers: Mapping[str, Any],
         child: Mapping[str, Any],
         known: Mapping[str, Any],
-    ) -> Started:
+        press: str = "",
+    ) -> Reported:
         """Start a procedure and hand in its task ``code`` in one go: a report is there whole, or not at all.
 
-        ``known`` are the answers that decide before the first task is filled in.
+        ``known`` are the answers that decide before the first task is filled in. ``press`` is the token
+        of the form: pressed twice, even at the same instant, it makes one report and leads to one case.
 
         Raises:
             NotFound, Refused: as :meth:`start`. Invalid: by field; nothing has changed.
@@ -133,6 +143,8 @@ class Casework:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)
             unit.go_on_as(ENGINE)
+            if (before := _pressed_before(unit, press)) is not None:
+                return before
             at = By(unit_id=by.id, role=role)
             case = self._case_for(unit, by.jurisdiction, child, at)
             started = self._start(case, procedure, started_by=role, unit_id=by.id, fields=known)
@@ -140,26 +152,37 @@ class Casework:
             item = next((case.items[one] for one in started.items if case.items[one].code == code), None)
             if item is not None:
                 self._complete(case, item, answers, person_id=acting.person_id, attachments=())
-            return started
+            return _reported(unit, press, started.case_id, started.number)
 
     def report_public(
-        self, jurisdiction: str, procedure: str, answers: Mapping[str, Any], child: Mapping[str, Any]
+        self,
+        jurisdiction: str,
+        procedure: str,
+        answers: Mapping[str, Any],
+        child: Mapping[str, Any],
+        *,
+        press: str = "",
     ) -> str:
         """Take a citizen's report and return the code of its receipt, which is shown once.
+
+        Two presses of one form at the same instant make one report, and both are shown its code.
 
         Raises:
             Invalid: an answer is not of the form's kind; by field.
         """
         with self._database.unit(system("public")) as unit:
             unit.go_on_as(ENGINE)
+            code = _receipt_code(unit, press)
+            if _pressed_before(unit, press) is not None:
+                return code
             case = self._case_for(unit, jurisdiction, child, By(unit_id=None, role=CITIZEN))
             self._take_areas(case, {**child, **answers})
             started = self._start(case, procedure, started_by=CITIZEN, unit_id=None, fields=answers)
             case = self._load(unit, started.case_id, By(unit_id=None, role=CITIZEN))
             first = case.items[min(started.items)]
             self._complete(case, first, answers, person_id=None, attachments=())
-            code = secrets.token_hex(16)
             rows.add_receipt(unit.connection, digest=_digest(code), case_id=case.id, at=unit.now)
+            _reported(unit, press, case.id, case.row.number)
             return code
 
     def claim(self, acting: Acting, item_id: int, seen_version: int) -> None:
@@ -354,6 +377,31 @@ class Casework:
 def _next(case: RunningCase, item: OpenItem) -> Next:
     unit = case.directory.unit_by_id(item.unit_id)
     return Next(id=item.id, name=item.name, unit_name=unit.name if unit else "")
+
+
+def _pressed_before(unit: Unit, press: str) -> Reported | None:
+    """Return the case that the same press has led to; the first of two goes on, the second waits for it."""
+    if not press or presses.take(unit.connection, _digest(press), unit.now):
+        return None
+    led = presses.led_to(unit.connection, _digest(press))
+    row = None if led is None else rows.lock_case(unit.connection, led)
+    if row is None:
+        raise Refused("这份报告正在提交，请稍候在“在办”中查看")
+    return Reported(case_id=row.id, number=row.number)
+
+
+def _reported(unit: Unit, press: str, case_id: int, number: str) -> Reported:
+    if press:
+        unit.flush()
+        presses.lead(unit.connection, _digest(press), case_id)
+    return Reported(case_id=case_id, number=number)
+
+
+def _receipt_code(unit: Unit, press: str) -> str:
+    """Return a code of 128 bits that nobody can guess; the same for two presses of one form."""
+    if not press:
+        return secrets.token_hex(16)
+    return unit.vault.blind_index(f"receipt:{_digest(press)}")[:16].hex()
 
 
 def _digest(code: str) -> str:

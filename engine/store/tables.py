@@ -20,6 +20,7 @@ from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import area, membership, person, unit
 from engine.store.paper import attachment, counter, document, draft, receipt, submission
+from engine.store.presses import press
 from engine.store.releases import artifact, blob, release
 from engine.store.schema import metadata
 from engine.store.vault import vault_key
@@ -47,6 +48,7 @@ __all__ = [
     "metadata",
     "notice",
     "person",
+    "press",
     "receipt",
     "release",
     "submission",

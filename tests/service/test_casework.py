@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -256,6 +258,46 @@ def test_a_report_is_there_whole_or_not_at_all(town: Town) -> None:
 
     town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, child=CHILD, known={})
     assert town.codes(officer) == ["P01-T3"]
+
+
+@pytest.mark.parametrize("press", ["", "once"])
+def test_two_presses_at_the_same_instant_make_one_report(town: Town, press: str) -> None:
+    """Without the token of the form they are two reports, as they must be: somebody may report twice."""
+    teacher = town.person("teacher", SCHOOL)
+    both = Barrier(2)
+
+    def hand_in(_: int) -> int:
+        both.wait()
+        answers = {"narrative": "独自在家"}
+        reported = town.casework.report(
+            teacher, SCHOOL, "P01", "P01-T2", answers=answers, child=CHILD, known={}, press=press
+        )
+        return reported.case_id
+
+    with ThreadPoolExecutor(2) as pool:
+        led_to = set(pool.map(hand_in, range(2)))
+
+    officer = town.person("officer", POLICE)
+    assert len(led_to) == len(town.codes(officer)) == (1 if press else 2)
+
+
+def test_a_press_that_was_refused_may_be_pressed_again(town: Town) -> None:
+    teacher = town.person("teacher", SCHOOL)
+    given: dict[str, Any] = {"child": CHILD, "known": {}, "press": "once"}
+
+    with pytest.raises(Invalid):
+        town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, **given)
+
+    town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, **given)
+    assert town.codes(town.person("officer", POLICE)) == ["P01-T3"]
+
+
+def test_a_citizen_who_presses_twice_makes_one_report_and_keeps_one_code(town: Town) -> None:
+    answers = {"narrative": "独自在家", "place": "xx.东镇"}
+    codes = {town.casework.report_public("xx", "P01", answers, {}, press="once") for _ in range(2)}
+
+    assert len(codes) == 1
+    assert town.codes(town.person("officer", POLICE)) == ["P01-T3"]
 
 
 def test_a_child_of_another_jurisdiction_looks_like_none_at_all(town: Town) -> None:

@@ -28,7 +28,7 @@ ENGINE = system("engine")
 TABLES_OF_CASES = (
     *("child", "case", "case_access", "instance", "work_item", "work_item_unit", "timer", "subscription"),
     *("awaiting", "incident", "document", "attachment", "receipt", "notice", "journal", "access", "submission"),
-    *("draft", "limit_change"),
+    *("draft", "limit_change", "press"),
 )
 
 
@@ -132,6 +132,7 @@ def a_world(db: Database) -> World:
             t.incident: {**place, "kind": "failed", "sentence": "没有单位", "at": unit.now},
             t.document: {**place, "name": "责令书", "at": unit.now},
             t.receipt: {"case_id": case_id, "at": unit.now} | digest,
+            t.press: {"case_id": case_id, "at": unit.now} | digest,
             t.notice: {
                 "case_id": case_id,
                 "unit_id": home,

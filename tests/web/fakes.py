@@ -12,6 +12,7 @@ from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, ActingUnit
 from engine.service.forms import Form, form_of
 from tests.web.forms import ALL_KINDS, BLOCK, CITIZEN, REPORT
+from tests.web.time_fakes import FakeCalendars, FakeLimits
 
 NOW = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)  # 10:24 in Shanghai
 NAME = "叶小禾"
@@ -53,6 +54,9 @@ def a_row(**changes: Any) -> SimpleNamespace:
         "holder_name": "陈雅琴",
         "version": 2,
         "done_at": None,
+        "provisional": False,
+        "suspended_since": None,
+        "working_days_left": None,
     }
     return SimpleNamespace(**defaults | changes)
 
@@ -139,6 +143,7 @@ class FakeInbox:
     form: Form | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=lambda: {"case": {}})
+    limit: Any = None
 
     def counts(self, acting: Acting) -> dict[str, int]:
         return {"mine": len(self.rows), "unit": 0, "working": 0, "done": 0, "over": 0, "near": 1, "notices": 0}
@@ -171,6 +176,7 @@ class FakeInbox:
             values=self.values,
             context=self.context,
             why=why,
+            limit=self.limit,
             references=[],
             attachments=[],
             version=row.version,
@@ -224,7 +230,7 @@ class FakeCasework:
         self.complete(acting, 42, given["answers"], 1)
         return SimpleNamespace(case_id=5, number="FH-2026-0174", items=(42,))
 
-    def report_public(self, jurisdiction: str, procedure: str, answers: Any, child: Any) -> str:
+    def report_public(self, jurisdiction: str, procedure: str, answers: Any, child: Any, *, press: str) -> str:
         self._note("report_public", answers)
         return "7c3a09d42fe1b86b5ac01d4e6f9a3b72"
 
@@ -279,6 +285,7 @@ class FakeCases:
             facts=[("情形", "独居")],
             timeline=[entry],
             items=self.inbox.rows,
+            limits={} if self.inbox.limit is None else {41: self.inbox.limit},
             instances=[instance],
             documents=[SimpleNamespace(name="处置通报", number="奉公通〔2026〕31号", at=NOW)],
             attachments=[SimpleNamespace(id=8, name="入户照片.jpg", media_type="image/jpeg", size=421888, at=NOW)],
@@ -370,6 +377,8 @@ class FakeServices:
         self.inbox = FakeInbox()
         self.casework = FakeCasework(self.inbox)
         self.cases = FakeCases(self.inbox)
+        self.limits = FakeLimits()
+        self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()

@@ -90,7 +90,10 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
     child = {key: value for key, value in answers.items() if key in about_child}
     form = services.directory.form(unit.jurisdiction, CODE)
     known = {field.key: answers[field.key] for field in form.fields if field.decides and field.key in answers}
-    return services.casework.report(acting, unit.key, PROCEDURE, CODE, answers=answers, child=child, known=known)
+    press = once.token()
+    return services.casework.report(
+        acting, unit.key, PROCEDURE, CODE, answers=answers, child=child, known=known, press=press
+    )
 
 
 def _known_of(unit: ActingUnit) -> MultiDict[str, str]:
