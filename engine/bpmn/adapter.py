@@ -38,6 +38,7 @@ __all__ = [
     "Surroundings",
     "Taken",
     "Thrown",
+    "compile_model",
     "compile_procedure",
 ]
 
@@ -182,7 +183,13 @@ def compile_procedure(
     Raises:
         ModelError: with every finding, expressions included.
     """
-    model = read_procedure(xml, file=file)
+    return compile_model(read_procedure(xml, file=file), names=names, decisions=decisions)
+
+
+def compile_model(
+    model: ProcedureModel, *, names: Collection[str], decisions: Mapping[str, Decision] | None = None
+) -> Procedure:
+    """Compile all that a diagram says, as ``compile_procedure`` does; whether it should run is not asked here."""
     known = frozenset(names) | OURS | {one.name for task in model.tasks.values() for one in task.sets}
     findings: list[Finding] = []
     compiled: dict[tuple[str, str, str], Any] = {}
@@ -193,11 +200,15 @@ def compile_procedure(
             compiled[at.element, at.place, at.text] = _compile(at.place, at.text, known)
         except feel.FeelError as error:
             message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
-            findings.append(Finding(rule="expression", message=message, file=file, element=at.element, line=at.line))
+            findings.append(
+                Finding(rule="expression", message=message, file=model.file, element=at.element, line=at.line)
+            )
     for node in model.nodes.values():
         if node.decision and node.decision not in (decisions or {}):
             said = f"没有决策表：{node.decision}"
-            findings.append(Finding(rule="decision", message=said, file=file, element=node.element, line=node.line))
+            findings.append(
+                Finding(rule="decision", message=said, file=model.file, element=node.element, line=node.line)
+            )
     if findings:
         raise ModelError(findings)
     conditions = {text: made for (_, place, text), made in compiled.items() if place == "condition"}

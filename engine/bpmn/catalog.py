@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.bpmn.diagram import Reader
 from engine.bpmn.findings import Finding, ModelError
-from engine.bpmn.lint import check_model, check_source
+from engine.bpmn.lint import check_deeply, check_model, check_source
 from engine.bpmn.model import (
     Door,
     ExpressionAt,
@@ -20,7 +20,6 @@ from engine.bpmn.model import (
     TaskModel,
     TimerModel,
 )
-from engine.bpmn.shape import check_shape
 from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, read_xml
 
 __all__ = [
@@ -64,7 +63,10 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
     reader = Reader(file=file, messages=messages)
     reader.read(process)
     model = _model(process, reader)
-    return model, [*odd, *reader.findings, *check_shape(model), *check_model(model)]
+    found = [*odd, *reader.findings, *check_model(model)]
+    if any(one.severity == "error" for one in found):
+        return model, found
+    return model, [*found, *check_deeply(model)]
 
 
 def _only_process(root: etree._Element, file: str) -> etree._Element:

@@ -1,7 +1,12 @@
-"""Reads the XML of a diagram into nodes, flows and tasks, collecting what it cannot read."""
+"""Reads the XML of a diagram into nodes, flows and tasks.
+
+Reads leniently: what the language does not have becomes a node that is ``foreign``, so that its
+neighbours look as they were drawn. Refusing is for the rules of ``engine.bpmn.lint``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -9,7 +14,7 @@ from lxml import etree
 from engine.bpmn import properties as props
 from engine.bpmn.findings import Finding
 from engine.bpmn.model import Door, Flow, Node, TaskModel, TimerModel
-from engine.bpmn.xmltext import BPMN, SPIFF, bpmn_children, line_of, local
+from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, local
 
 TASKS = frozenset({"userTask"})
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
@@ -21,27 +26,23 @@ EVENTS = frozenset(
 )
 MESSAGE_TASKS = frozenset({"receiveTask", "sendTask"})
 NODES = TASKS | GATEWAYS | EVENTS | MESSAGE_TASKS | {"subProcess", "businessRuleTask"}
-#: Drawn for people; they say nothing to the engine.
+#: What may stand among the nodes of a level without being one; some of it is refused by a rule.
 DRAWN_ONLY = frozenset(
     {
         *("documentation", "extensionElements", "laneSet", "incoming", "outgoing", "sequenceFlow"),
         *("textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
-        *("dataStoreReference", "category", "artifact"),
+        *("dataStoreReference", "category", "artifact", "auditing", "monitoring"),
+        *("property", "ioSpecification", "ioBinding", "dataInputAssociation", "dataOutputAssociation"),
+        *("correlationSubscription", "supportedInterfaceRef", "supports"),
+        *("performer", "potentialOwner", "humanPerformer", "resourceRole"),
+        *("standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "completionCondition"),
     }
 )
-#: What other tools draw, and what to draw instead.
-INSTEAD = {
-    "scriptTask": "不支持脚本任务：请用网关条件、决策表或表单字段",
-    "callActivity": "不支持调用活动：过程之间请用消息",
-    "complexGateway": "不支持复杂网关：请用排他、并行或包容网关",
-    "serviceTask": "不支持服务任务：请用用户任务或决策表任务",
-    "manualTask": "不支持手工任务：请用用户任务",
-    "task": "请写明任务的种类：用户任务",
-    "transaction": "不支持事务子过程：请用嵌入子过程",
-    "adHocSubProcess": "不支持即席子过程：请用嵌入子过程和网关",
-}
+#: What holds a level of its own; only the first is part of the language.
+LEVELS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 _DEFINITION = "EventDefinition"
-_EVENTS_OF = {
+#: Which definitions an event may have, by its tag; "" for none.
+EVENTS_OF = {
     "startEvent": {"", "message"},
     "endEvent": {"", "message", "terminate"},
     "boundaryEvent": {"message", "timer"},
@@ -78,19 +79,18 @@ class Reader:
             self.lanes[key] = lane.get("name", "")
             for ref in bpmn_children(lane, "flowNodeRef"):
                 self._lane_of[(ref.text or "").strip()] = key
-        self._read_properties(process, "process")
+        self._read_properties(process)
         self._read_level(process, scope="", lane="")
 
     def _read_level(self, level: etree._Element, *, scope: str, lane: str) -> None:
         for child in bpmn_children(level):
             tag = local(child)[1]
-            if tag in NODES:
+            if tag in NODES and not _is_triggered(child):
                 self._read_node(child, tag, scope=scope, lane=lane)
             elif tag == "sequenceFlow":
                 self._read_flow(child)
-            elif tag not in DRAWN_ONLY:
-                said = INSTEAD.get(tag, f"不支持的元素：{tag}")
-                self.refuse("unsupported", said, child)
+            elif tag not in DRAWN_ONLY and child.get("id"):
+                self._read_foreign(child, tag, scope=scope, lane=lane)
 
     def _read_flow(self, flow: etree._Element) -> None:
         condition = flow.find(f"{{{BPMN}}}conditionExpression")
@@ -112,9 +112,8 @@ class Reader:
             self.refuse("id", f"元素没有编号，或编号重复：{element or tag}", node)
             return
         lane = self._lane_of.get(element, lane)
-        event, message = self._read_event(node, tag, scope)
-        known = "timer" if event == "timer" else tag
-        given = self._read_properties(node, known)
+        event, message = self._read_event(node, tag)
+        given = self._read_properties(node)
         self.nodes[element] = Node(
             element=element,
             kind=tag,
@@ -129,8 +128,8 @@ class Reader:
             interrupting=node.get("cancelActivity", "true") != "false",
             default=node.get("default", ""),
             decision=props.extension(node, "calledDecisionId") or "",
+            foreign=event not in allowed(tag, scope, event) or (event == "message" and not message),
         )
-        self._refuse_extras(node, tag)
         if tag == "userTask":
             self._read_task(node, given, lane)
         elif tag == "startEvent" and not scope:
@@ -138,34 +137,37 @@ class Reader:
         elif tag == "subProcess":
             self._read_level(node, scope=element, lane=lane)
 
-    def _read_event(self, node: etree._Element, tag: str, scope: str) -> tuple[str, str]:
+    def _read_foreign(self, node: etree._Element, tag: str, *, scope: str, lane: str) -> None:
+        element = node.get("id", "")
+        lane = self._lane_of.get(element, lane)
+        name, line = node.get("name", ""), line_of(node)
+        made = Node(element=element, kind=tag, name=name, line=line, scope=scope, lane=lane, foreign=True)
+        self.nodes.setdefault(element, made)
+        if tag in LEVELS and not _is_triggered(node):
+            self._read_level(node, scope=element, lane=lane)
+
+    def _read_event(self, node: etree._Element, tag: str) -> tuple[str, str]:
         if tag in MESSAGE_TASKS:
-            return "message", self._message(node, node.get("messageRef"))
+            return "message", self._message(node.get("messageRef"))
         if tag not in EVENTS:
             return "", ""
-        found = [child for child in bpmn_children(node) if local(child)[1].endswith(_DEFINITION)]
-        kinds = [local(child)[1].removesuffix(_DEFINITION) for child in found] or [""]
-        allowed = {""} if tag == "startEvent" and scope else _EVENTS_OF[tag]
-        if len(kinds) > 1 or kinds[0] not in allowed:
-            self.refuse("event", f"此处不支持这种事件：{'、'.join(kinds) or '无定义'}", node)
-            return "", ""
+        found = definitions(node)
+        kinds = [kind_of(one) for one in found] or [""]
+        if len(kinds) > 1:
+            return "multiple", ""
         if kinds[0] == "timer":
             self._read_timer(node, found[0])
         if kinds[0] == "message":
-            return "message", self._message(node, found[0].get("messageRef"))
+            return "message", self._message(found[0].get("messageRef"))
         return kinds[0], ""
 
-    def _message(self, node: etree._Element, reference: str | None) -> str:
-        name = self.messages.get((reference or "").split(":")[-1], "")
-        if not name:
-            self.refuse("message", "消息没有名称，或没有选定消息", node)
-        return name
+    def _message(self, reference: str | None) -> str:
+        return self.messages.get((reference or "").split(":")[-1], "")
 
     def _read_timer(self, node: etree._Element, definition: etree._Element) -> None:
         texts = bpmn_children(definition, "timeDuration", "timeDate")
         text = (texts[0].text or "").strip() if len(texts) == 1 else ""
         if not text:
-            self.refuse("timer", "定时事件须有且只有一个期限（timeDuration 或 timeDate）", node)
             return
         element = node.get("id", "")
         given = props.read_properties(node)
@@ -182,7 +184,7 @@ class Reader:
             Door(
                 element=node.element,
                 name=node.name,
-                message=node.message or None,
+                message=node.message if node.event == "message" else None,
                 joins=given.get("joins") == "true",
                 starters=props.names(given.get("starters")),
             )
@@ -190,8 +192,6 @@ class Reader:
 
     def _read_task(self, node: etree._Element, given: dict[str, str], lane: str) -> None:
         code = given.get("code", "")
-        if not code:
-            self.refuse("code", "用户任务没有任务代码（属性 code）", node)
         element = node.get("id", "")
         self.tasks[element] = TaskModel(
             element=element,
@@ -215,21 +215,27 @@ class Reader:
             line=line_of(node),
         )
 
-    def _read_properties(self, node: etree._Element, kind: str) -> dict[str, str]:
+    def _read_properties(self, node: etree._Element) -> dict[str, str]:
         given = props.read_properties(node)
-        known = props.KNOWN.get(kind, props.KNOWN[""])
-        for name in given.keys() - known:
-            self.refuse("property", f"不认识的属性：{name}", node)
         if given:
             self.properties[node.get("id", "")] = given
         return given
 
-    def _refuse_extras(self, node: etree._Element, tag: str) -> None:
-        for child in bpmn_children(node):
-            if local(child)[1].endswith("LoopCharacteristics"):
-                self.refuse("loop", "不支持循环和多实例标记：请用属性 each，或用网关返回", node)
-        for script in ("preScript", "postScript"):
-            if node.find(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}{script}") is not None:
-                self.refuse("script", "不支持任务前后的脚本", node)
-        if tag == "subProcess" and node.get("triggeredByEvent") == "true":
-            self.refuse("event-subprocess", "不支持事件子过程：请用边界事件", node)
+
+def definitions(event: etree._Element) -> list[etree._Element]:
+    """Return the event definitions that are drawn in an event."""
+    return [child for child in bpmn_children(event) if local(child)[1].endswith(_DEFINITION)]
+
+
+def allowed(tag: str, scope: str, event: str) -> Collection[str]:
+    """Return the definitions that a node may have at its place; what is no event may have what it has."""
+    return {""} if tag == "startEvent" and scope else EVENTS_OF.get(tag, {event})
+
+
+def kind_of(definition: etree._Element) -> str:
+    """Return ``timer`` for a ``timerEventDefinition``."""
+    return local(definition)[1].removesuffix(_DEFINITION)
+
+
+def _is_triggered(node: etree._Element) -> bool:
+    return node.get("triggeredByEvent") in {"true", "1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from engine.bpmn.model import ProcedureModel
 
@@ -28,3 +29,40 @@ def reachable(ways: defaultdict[str, list[str]], start: str, *, without: str = "
                 reached.add(element)
                 agenda.append(element)
     return reached
+
+
+def components(ways: Mapping[str, list[str]]) -> list[list[str]]:
+    """Return the groups of nodes that can all reach each other; what follows a group comes before it.
+
+    Tarjan's walk, without recursion.
+    """
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    found: list[list[str]] = []
+    for root in ways:
+        agenda = [(root, iter(ways[root]))] if root not in order else []
+        while agenda:
+            element, rest = agenda[-1]
+            if element not in order:
+                order[element] = lowest[element] = len(order)
+                stack.append(element)
+                on_stack.add(element)
+            step = next(rest, None)
+            if step is not None:
+                if step not in order:
+                    agenda.append((step, iter(ways.get(step, ()))))
+                elif step in on_stack:
+                    lowest[element] = min(lowest[element], order[step])
+                continue
+            agenda.pop()
+            if agenda:
+                above = agenda[-1][0]
+                lowest[above] = min(lowest[above], lowest[element])
+            if lowest[element] == order[element]:
+                cut = stack.index(element)
+                group, stack[cut:] = stack[cut:], []
+                on_stack -= set(group)
+                found.append(group)
+    return found

@@ -70,6 +70,8 @@ class Node:
     """A flow node. ``kind`` is its BPMN tag; ``scope`` the embedded subprocess it lies in, or "".
 
     ``event`` is ``message``, ``timer``, ``terminate`` or "" for an event without definition.
+    ``foreign``: drawn in a way that the language does not have. A rule of its own refuses it;
+    no other speaks of it or of what leads there.
     """
 
     element: str
@@ -85,6 +87,7 @@ class Node:
     interrupting: bool = True
     default: str = ""
     decision: str = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

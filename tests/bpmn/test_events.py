@@ -148,6 +148,7 @@ def test_an_event_that_was_interrupted_does_not_wait_again() -> None:
         *(boundary("note", "order", message("refused"), interrupting=False), user("escalate"), user("file"), end()),
         *(flow("start", "order", "end"), flow("stop", "escalate", "end"), flow("note", "file", "end")),
         messages=MESSAGES,
+        gated=False,
     )
     play.start()
 

@@ -190,6 +190,7 @@ def test_a_loop_without_a_task_is_stopped() -> None:
     play = a_play(
         *(start(), gate("exclusive", "m"), gate("exclusive", "x", default="out"), end()),
         *(flow("start", "m", "x"), flow("x", "m", when="now = now"), flow("x", "end", id_="out")),
+        gated=False,
     )
 
     with pytest.raises(CannotGoOn, match="不停"):

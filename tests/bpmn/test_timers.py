@@ -89,6 +89,7 @@ def test_firing_opens_what_comes_after_in_the_same_step() -> None:
     play = a_play(
         *(start(), catch("one", timer("PT1H")), catch("two", timer("PT0S")), user("after"), end()),
         flow("start", "one", "two", "after", "end"),
+        gated=False,
     )
     play.start()
 
@@ -185,6 +186,7 @@ def test_each_timer_of_an_event_gateway_has_its_own_instant() -> None:
         *(flow("start", "which", "short", "a", "end"), flow("which", "long", "b", "end")),
         flow("which", "complied", "c", "end"),
         messages=("parents_complied",),
+        gated=False,
     )
     play.start()
     assert [armed.due_at - NOON for armed in play.at.timers] == [timedelta(hours=1), timedelta(hours=2)]
@@ -200,6 +202,7 @@ def test_timers_that_arm_each_other_for_ever_are_stopped() -> None:
     play = a_play(
         *(start(), gate("exclusive", "m"), catch("wait", timer("PT0S")), gate("exclusive", "x", default="out"), end()),
         *(flow("start", "m", "wait", "x"), flow("x", "m", when="now = now"), flow("x", "end", id_="out")),
+        gated=False,
     )
     play.start()
 

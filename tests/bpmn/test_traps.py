@@ -70,6 +70,7 @@ def test_no_walk_of_the_tree_stops_at_depth_1000() -> None:
         user("visit"),
         end(),
         flow("start", *names, "visit", "end"),
+        gated=False,
     )
     play.start()
 

@@ -22,7 +22,7 @@ from engine.bpmn.lint.rule import Rule
 from engine.bpmn.model import ProcedureModel
 from engine.bpmn.parts import Parts
 
-__all__ = ["OF_THE_WHOLE", "Rule", "all_rules", "check", "check_model", "check_source"]
+__all__ = ["OF_THE_WHOLE", "Rule", "all_rules", "check", "check_deeply", "check_model", "check_source"]
 
 
 @cache
@@ -42,8 +42,13 @@ def check_source(root: etree._Element, file: str) -> list[Finding]:
 
 
 def check_model(model: ProcedureModel) -> list[Finding]:
-    """Return what the rules find in one diagram."""
-    return list(_found("check_model", model))
+    """Return what the rules find in one diagram, but for the deep ones."""
+    return list(_found("check_model", model, deep=False))
+
+
+def check_deeply(model: ProcedureModel) -> list[Finding]:
+    """Return what the deep rules find in a diagram in which nothing else is wrong."""
+    return list(_found("check_model", model, deep=True))
 
 
 def check(parts: Parts) -> list[Finding]:
@@ -52,7 +57,7 @@ def check(parts: Parts) -> list[Finding]:
     return [*reminders, *crosschecks.check(parts), *_found("check_parts", parts)]
 
 
-def _found(look: str, *at: object) -> Iterator[Finding]:
+def _found(look: str, *at: object, deep: bool = False) -> Iterator[Finding]:
     for module in _modules():
-        if hasattr(module, look):
+        if hasattr(module, look) and module.RULE.deep is deep:
             yield from getattr(module, look)(*at)

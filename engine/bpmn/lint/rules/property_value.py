@@ -1,0 +1,33 @@
+"""Properties that take one of a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn import properties as props
+from engine.bpmn.diagram import NODES
+from engine.bpmn.findings import Finding
+from engine.bpmn.lint.rule import Rule
+from engine.bpmn.lint.source import called, elements
+
+RULE = Rule(name="property-value", says="只能选几个值的属性要选其中之一")
+
+_YES_OR_NO = frozenset({"true", "false"})
+_VALUES = {
+    "clock": frozenset({"round"}),
+    "subject": frozenset({"child"}),
+    "area": frozenset({"reporter", "place"}),
+    **dict.fromkeys(("many", "joins", "holds", "restart_on_move"), _YES_OR_NO),
+}
+
+
+def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
+    """Find the words that would be read as if nothing stood there."""
+    for node in elements(root, "process", *NODES):
+        for name, value in props.read_properties(node).items():
+            if value not in _VALUES.get(name, {value}):
+                known = "、".join(sorted(_VALUES[name]))
+                message = f"{called(node)}的属性“{name}”写成“{value}”，等于没有写：可写的是 {known}"
+                yield RULE.at(node, message, file=file)
