@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.civil import Length
+from engine.core.deadlines import Rule
+
 FAMILY, GROUP, LOCAL = "family", "group", "local"
 
 
@@ -87,14 +90,35 @@ class UnitPattern:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Authority:
+    """Which roles may suspend or extend a limit, and by which clause (``default``: by none of them).
+
+    ``most`` is the longest that one extension may be, ``times`` how many there may be; None: no bound.
+    """
+
+    by: tuple[str, ...]
+    source: str = ""
+    default: bool = False
+    most: Length | None = None
+    times: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """A limit or switch as written: the clause it comes from, or that it is ours."""
+    """A limit or switch as written: the clause it comes from, or that it is ours.
+
+    ``rule`` says how the days of the limit are counted, None where nothing is said of it;
+    ``suspend`` and ``extend`` who may do so, None where nobody may.
+    """
 
     key: str
     raw: Any
     source: str = ""
     default: bool = False
     word: str = ""
+    rule: Rule | None = None
+    suspend: Authority | None = None
+    extend: Authority | None = None
     line: int = 0
 
 

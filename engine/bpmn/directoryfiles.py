@@ -21,6 +21,7 @@ from engine.bpmn.directory import (
     UnitPattern,
 )
 from engine.bpmn.findings import Finding
+from engine.bpmn.limitrules import EXTEND, SUSPEND, LimitReader
 from engine.bpmn.safetext import line_of, mappings, texts
 
 _KINDS = frozenset({"agency", LOCAL, GROUP, FAMILY})
@@ -140,7 +141,7 @@ def read_jurisdiction(data: Any, reader: Reader, roles: Mapping[str, Role]) -> J
         areas=areas,
         units=tuple(units),
         patterns=patterns,
-        parameters=_parameters(root, reader),
+        parameters=_parameters(root, reader, roles),
         groups=_groups(root, reader, roles),
         absent={k: str(v) for k, v in _mapping(root, "absent").items() if _known(k, reader, roles, root)},
     )
@@ -196,7 +197,7 @@ def _unit_roles(entry: Mapping[str, Any], reader: Reader, roles: Mapping[str, Ro
     return named
 
 
-def _parameters(root: Mapping[str, Any], reader: Reader) -> dict[str, Parameter]:
+def _parameters(root: Mapping[str, Any], reader: Reader, roles: Mapping[str, Role]) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     written = _mapping(root, "parameters")
     for key, entry in written.items():
@@ -207,8 +208,18 @@ def _parameters(root: Mapping[str, Any], reader: Reader) -> dict[str, Parameter]
         source, default = str(entry.get("source") or ""), entry.get("default") is True
         if not source and not default:
             reader.problem("parameter", f"参数“{key}”要有条文（source）或标明 default: true", element=key, line=line)
+        limit = LimitReader(key, entry, roles, reader)
+        limit.check_words()
         found[key] = Parameter(
-            key=key, raw=entry["value"], source=source, default=default, word=str(entry.get("word") or ""), line=line
+            key=key,
+            raw=entry["value"],
+            source=source,
+            default=default,
+            word=str(entry.get("word") or ""),
+            rule=limit.rule(),
+            suspend=limit.authority(SUSPEND),
+            extend=limit.authority(EXTEND),
+            line=line,
         )
     return found
 

@@ -11,6 +11,7 @@ from engine.bpmn.adapter import Procedure
 from engine.bpmn.directory import AreaEntry, Event, Parameter, Role, UnitEntry, UnitPattern
 from engine.bpmn.findings import Finding
 from engine.bpmn.properties import alternatives
+from engine.core.deadlines import Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,11 @@ class Release:
     def names(self) -> frozenset[str]:
         """The parameters that expressions can name."""
         return frozenset(key for key in self.parameters if key.isidentifier())
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """How the days of a limit are counted, by the limit's name; a limit that is not here has the plain rule."""
+        return {key: one.rule for key, one in self.sources.items() if one.rule is not None}
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
