@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import decisionfiles, lint, tablechecks
+from engine.bpmn import decisionfiles, lint, quarantine, tablechecks
 from engine.bpmn.catalog import ProcedureModel, read_with_findings
 from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import check_form
+from engine.bpmn.lint.rules import floor
 from engine.bpmn.meaning import LOCAL_RULES, SHARED_FILES
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, ROLES, compile_release
@@ -41,14 +43,31 @@ class Checked:
 
 
 def check_files(root: Path, paths: Iterable[Path]) -> list[Checked]:
-    """Check files and folders: those of the repository as part of their releases, others alone."""
+    """Check files and folders: those of a repository as part of its releases, others alone.
+
+    A file below the ``processes`` or ``forms`` of another copy of the repository is checked as part of
+    that copy. What others lack is held against ``root``. XML is read by a process of its own first.
+    """
     files = list(dict.fromkeys(file for path in paths for file in _files(path.resolve())))
-    inside = {file: _inside(root, file) for file in files}
-    known = _releases(root) if any(inside.values()) else {}
-    return [
-        Checked(file=str(name or file), findings=tuple(known.get(name, ())) if name else tuple(_alone(root, file)))
-        for file, name in inside.items()
-    ]
+    copies = {file: _copy_of(root, file) for file in files}
+    known = {copy: _releases(copy) for copy in dict.fromkeys(copies.values()) if copy}
+    odd = quarantine.inspect({str(file): file.read_bytes() for file in files})
+    return [_checked(root, file, copies[file], known, odd[str(file)]) for file in files]
+
+
+def _checked(
+    root: Path,
+    file: Path,
+    copy: Path | None,
+    known: Mapping[Path, Mapping[str, Sequence[Finding]]],
+    odd: Sequence[Finding],
+) -> Checked:
+    if copy is None:
+        alone = [] if quarantine.is_unreadable(odd) else _alone(root, file)
+        return Checked(file=str(file), findings=tuple(dict.fromkeys([*odd, *alone])))
+    name = file.relative_to(copy).as_posix()
+    said = [replace(one, file=name) for one in odd]
+    return Checked(file=name, findings=tuple(dict.fromkeys([*said, *known[copy].get(name, ())])))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -58,11 +77,13 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _inside(root: Path, file: Path) -> str | None:
-    if not file.is_relative_to(root):
-        return None
-    name = file.relative_to(root).as_posix()
-    return name if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)) else None
+def _copy_of(root: Path, file: Path) -> Path | None:
+    """Return the repository of which a file is part: this one, or the nearest copy of one above the file."""
+    for above in dict.fromkeys((root, *file.parents)):
+        if file.is_relative_to(above) and (above / ROLES).exists():
+            parts = file.relative_to(above).parts
+            return above if parts[0] in FOLDERS else None
+    return None
 
 
 def _releases(root: Path) -> dict[str, list[Finding]]:
@@ -137,7 +158,9 @@ def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
             return list(tablechecks.check_table(table, file=name, facts={})) if table else []
         case ".json":
             text = content.decode("utf-8", "replace")
-            return check_form(read_json(content, name), file=name, text=text, roles=_roles(root))
+            schema = read_json(content, name)
+            problems = check_form(schema, file=name, text=text, roles=_roles(root))
+            return problems or list(floor.of_form(schema, text, _floors(root), file=name, code=file.stem))
         case _:
             read_yaml(content, name)
     return []
@@ -168,8 +191,14 @@ def _parts_around(root: Path, model: ProcedureModel) -> Parts:
         decisions={},
         parameters=(),
         file=model.file,
+        floors=_floors(root),
     )
 
 
 def _roles(root: Path) -> dict[str, Any]:
     return read_roles(read_yaml((root / ROLES).read_bytes(), ROLES), Reader(ROLES))
+
+
+def _floors(root: Path) -> tuple[Floor, ...]:
+    file = root / FLOORS
+    return read_floors(read_yaml(file.read_bytes(), FLOORS), Reader(FLOORS)) if file.exists() else ()

@@ -103,6 +103,23 @@ def test_a_drawing_of_elsewhere_whose_tasks_have_no_code_and_no_lane_is_only_rem
     }
 
 
+def test_a_copy_of_a_repository_is_checked_as_one(repository: Path) -> None:
+    """What stands below its folders belongs to its releases, wherever the copy lies."""
+    form = write(repository / "forms/base/P00-ask.json", a_field(title=""))
+
+    [checked] = check_files(ROOT, [form])
+
+    assert (checked.file, [one.rule for one in checked.findings]) == ("forms/base/P00-ask.json", ["field-title"])
+
+
+def test_what_is_no_xml_is_not_read_any_further(tmp_path: Path) -> None:
+    bomb = write(tmp_path / "bomb.bpmn", '<!DOCTYPE d [<!ENTITY a "b">]><definitions>&a;</definitions>')
+
+    [checked] = check_files(ROOT, [bomb])
+
+    assert [one.rule for one in checked.findings] == ["doctype"]
+
+
 def test_a_folder_stands_for_the_model_files_in_it(repository: Path) -> None:
     write(repository / "processes/base/notes.txt", "—")
 
