@@ -20,7 +20,8 @@ from engine.bpmn.model import (
     TaskModel,
     TimerModel,
 )
-from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, read_xml
+from engine.bpmn.pools import is_empty, main_process, processes
+from engine.bpmn.xmltext import bpmn_children, read_xml
 
 __all__ = [
     "Door",
@@ -58,23 +59,22 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
     """
     root = read_xml(xml, file=file)
     odd = check_source(root, file)
-    process = _only_process(root, file)
-    messages = {m.get("id", ""): m.get("name", "") for m in bpmn_children(root, "message")}
-    reader = Reader(file=file, messages=messages)
-    reader.read(process)
-    model = _model(process, reader)
-    found = [*odd, *reader.findings, *check_model(model)]
+    process = main_process(root)
+    if process is None:
+        raise ModelError(odd)
+    model = _read(root, process, file)
+    others = (_read(root, one, file) for one in processes(root) if one is not process and not is_empty(one))
+    found = [*odd, *check_model(model), *(one for other in others for one in check_model(other))]
     if any(one.severity == "error" for one in found):
         return model, found
     return model, [*found, *check_deeply(model)]
 
 
-def _only_process(root: etree._Element, file: str) -> etree._Element:
-    processes = bpmn_children(root, "process")
-    if root.tag != f"{{{BPMN}}}definitions" or len(processes) != 1:
-        message = "须是一个BPMN文件，其中有且只有一个过程"
-        raise ModelError([Finding(rule="process", message=message, file=file, line=line_of(root))])
-    return processes[0]
+def _read(root: etree._Element, process: etree._Element, file: str) -> ProcedureModel:
+    messages = {m.get("id", ""): m.get("name", "") for m in bpmn_children(root, "message")}
+    reader = Reader(file=file, messages=messages)
+    reader.read(process)
+    return _model(process, reader)
 
 
 def _model(process: etree._Element, reader: Reader) -> ProcedureModel:

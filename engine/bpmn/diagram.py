@@ -7,12 +7,11 @@ neighbours look as they were drawn. Refusing is for the rules of ``engine.bpmn.l
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from engine.bpmn import properties as props
-from engine.bpmn.findings import Finding
 from engine.bpmn.model import Door, Flow, Node, TaskModel, TimerModel
 from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, local
 
@@ -64,13 +63,7 @@ class Reader:
     doors: list[Door] = field(default_factory=list)
     timers: dict[str, TimerModel] = field(default_factory=dict)
     properties: dict[str, dict[str, str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
     _lane_of: dict[str, str] = field(default_factory=dict)
-
-    def refuse(self, rule: str, message: str, at: etree._Element) -> None:
-        """Note a problem and go on."""
-        element = at.get("id") or ""
-        self.findings.append(Finding(rule=rule, message=message, file=self.file, element=element, line=line_of(at)))
 
     def read(self, process: etree._Element) -> None:
         """Read the whole process."""
@@ -108,8 +101,7 @@ class Reader:
 
     def _read_node(self, node: etree._Element, tag: str, *, scope: str, lane: str) -> None:
         element = node.get("id", "")
-        if not element or element in self.nodes:
-            self.refuse("id", f"元素没有编号，或编号重复：{element or tag}", node)
+        if not element or self._is_taken(element):
             return
         lane = self._lane_of.get(element, lane)
         event, message = self._read_event(node, tag)
@@ -125,7 +117,7 @@ class Reader:
             event=event,
             message=message,
             host=node.get("attachedToRef", ""),
-            interrupting=node.get("cancelActivity", "true") != "false",
+            interrupting=node.get("cancelActivity", "true") not in {"false", "0"},
             default=node.get("default", ""),
             decision=props.extension(node, "calledDecisionId") or "",
             foreign=event not in allowed(tag, scope, event) or (event == "message" and not message),
@@ -137,12 +129,19 @@ class Reader:
         elif tag == "subProcess":
             self._read_level(node, scope=element, lane=lane)
 
+    def _is_taken(self, element: str) -> bool:
+        """Whether an id has been read before; nobody can tell then which of the two is meant by what leads there."""
+        if element in self.nodes:
+            self.nodes[element] = replace(self.nodes[element], foreign=True)
+        return element in self.nodes
+
     def _read_foreign(self, node: etree._Element, tag: str, *, scope: str, lane: str) -> None:
         element = node.get("id", "")
         lane = self._lane_of.get(element, lane)
         name, line = node.get("name", ""), line_of(node)
         made = Node(element=element, kind=tag, name=name, line=line, scope=scope, lane=lane, foreign=True)
-        self.nodes.setdefault(element, made)
+        if not self._is_taken(element):
+            self.nodes[element] = made
         if tag in LEVELS and not _is_triggered(node):
             self._read_level(node, scope=element, lane=lane)
 

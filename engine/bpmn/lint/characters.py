@@ -1,0 +1,62 @@
+"""Recognises letters that look like others, and signs that nobody sees. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W\d_]+")
+#: Latin letters beyond these are phonetic and mathematical ones that look like plain ones.
+_LAST_LATIN = "\u024f"
+_SCRIPTS = ("LATIN", "CJK", "CYRILLIC", "GREEK")
+#: Signs that no text of an office needs: pictures of faces and things, and what changes the sign before.
+_PICTURES = ((0x1F000, 0x1FAFF), (0xFE00, 0xFE0F), (0xE0000, 0xE01EF))
+
+
+def unseen(text: str) -> list[str]:
+    """Return the signs of a text that are not seen, turn the text around, or are in no font; line breaks are fine."""
+    return _once(char for char in text if _is_unseen(char))
+
+
+def pictures(text: str) -> list[str]:
+    """Return the emoji of a text."""
+    return _once(char for char in text if any(first <= ord(char) <= last for first, last in _PICTURES))
+
+
+def foreign_letters(text: str) -> list[str]:
+    """Return the letters that are neither plain Latin nor Chinese ones."""
+    return _once(char for char in text if char.isalpha() and not _is_home(char))
+
+
+def mixed_words(text: str) -> list[str]:
+    """Return the words in which Latin letters stand beside letters of another alphabet that look like them."""
+    return _once(word for word in _WORD.findall(text) if len({_script(char) for char in word} - {"CJK", ""}) > 1)
+
+
+def is_folded(text: str) -> bool:
+    """Whether another spelling of the same signs is the usual one: full-width letters, ligatures, loose accents."""
+    return unicodedata.normalize("NFKC", text) != text
+
+
+def shown(chars: Iterable[str]) -> str:
+    """Return how to speak of signs that nobody sees or can tell apart."""
+    return "、".join(f"{char if char.isalnum() else ''}（U+{ord(char):04X}）" for char in list(chars)[:3])
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and char not in "\n\r\t"
+
+
+def _is_home(char: str) -> bool:
+    script = _script(char)
+    return script == "CJK" or (script == "LATIN" and char <= _LAST_LATIN)
+
+
+def _script(char: str) -> str:
+    name = unicodedata.name(char, "")
+    return next((script for script in _SCRIPTS if name.startswith(script)), "" if name.startswith("MODIFIER") else name)
+
+
+def _once(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))
