@@ -18,6 +18,7 @@ from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.files import Files
 from engine.service.inbox import Inbox
+from engine.service.limits import Limits
 from engine.service.lookups import Lookups
 from engine.service.people import People
 from engine.service.receipts import Receipts
@@ -43,6 +44,7 @@ class Services:
     casework: Casework
     inbox: Inbox
     cases: Cases
+    limits: Limits
     files: Files
     receipts: Receipts
     directory: Lookups
@@ -75,6 +77,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         casework=casework,
         inbox=inbox,
         cases=Cases(database, releases, directories, inbox),
+        limits=Limits(database, releases, directories, discretions),
         files=Files(database, discretions),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from engine.core.routing import Directory, Unit
+from engine.service.almanac import Almanac
 from engine.store.org import directory_mark
 from engine.store.tables import area, unit
 
@@ -14,6 +15,8 @@ class Directories:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, Directory]] = {}
+        #: The calendar is kept in the same way, and whoever steps a case needs both.
+        self.almanac = Almanac()
 
     def of(self, connection: Connection, jurisdiction: str) -> Directory:
         return self.at(connection, jurisdiction, connection.scalar(select(directory_mark(jurisdiction))) or "")

@@ -14,11 +14,12 @@ from engine.bpmn.release import Release
 from engine.core.deadlines import age_at, day_of
 from engine.core.errors import NotFound
 from engine.core.model import Acting
-from engine.service import answering, files, reasons
+from engine.service import answering, files, limitreading, reasons
 from engine.service.casework import Casework
 from engine.service.children import RESIDENCE
 from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
 from engine.service.forms import Form
+from engine.service.limitviews import LimitView
 from engine.service.releases import Releases
 from engine.service.running import RunningCase
 from engine.service.submissions import known_of_child, masked
@@ -56,6 +57,8 @@ class InboxRow:
     version: int
     done_at: datetime | None
     flags: Sequence[str]
+    provisional: bool = False
+    suspended_since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +74,7 @@ class ItemView:
     values: Mapping[str, Any]
     context: Mapping[str, Any]
     why: reasons.Why
+    limit: LimitView | None
     references: Sequence[str]
     attachments: Sequence[files.Attached]
     version: int
@@ -213,6 +217,8 @@ class Inbox:
             version=one.version,
             done_at=one.done_at,
             flags=flags_of(known),
+            provisional=one.provisional,
+            suspended_since=one.suspended_at,
         )
 
     def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
@@ -228,6 +234,7 @@ class Inbox:
         shown = row._replace(source_name=None) if kept.hides(row.source_unit_id) else row
         first_word = kept.answers_of is None or _is_first_word(unit, case, row)
         values = self._values(unit, acting, row, form, context, case, release, first_word=first_word)
+        limit = limitreading.view(case, live, release, task, row, kept)
         told = self.row(unit, shown, self.names(unit, [row]))
         if kept.answers_of is not None:
             known = known_of_child(unit, row, [row.case_id], kept) or values
@@ -241,7 +248,8 @@ class Inbox:
             form=form,
             values=values,
             context=context,
-            why=reasons.why(case, live, task, shown, place=first_word),
+            why=reasons.why(case, live, task, shown, limit, place=first_word),
+            limit=limit,
             references=reasons.references(case, kept.shows),
             attachments=files.of_item(unit, row.id),
             version=row.version,

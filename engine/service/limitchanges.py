@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine import feel
+from engine.core.civil import Length, MonthsDuration
 from engine.core.deadlines import Pause
 
 SUSPEND, RESUME, EXTEND = "suspend", "resume", "extend"
@@ -15,11 +16,11 @@ SUSPEND, RESUME, EXTEND = "suspend", "resume", "extend"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LimitChange:
-    """One change; an extension is by a length (ISO 8601) or until a day."""
+    """One change; an extension is by a length or until a day."""
 
     kind: str
     at: datetime
-    length: str | None = None
+    length: Length | None = None
     until: date | None = None
 
 
@@ -29,7 +30,7 @@ def read(told: Iterable[Mapping[str, Any]] | None) -> tuple[LimitChange, ...]:
         LimitChange(
             kind=one["kind"],
             at=datetime.fromisoformat(one["at"]).astimezone(UTC),
-            length=one["length"],
+            length=feel.parse_duration(one["length"]) if one["length"] else None,
             until=date.fromisoformat(one["until"]) if one["until"] else None,
         )
         for one in told or ()
@@ -54,6 +55,10 @@ def extensions(changes: Iterable[LimitChange], since: datetime) -> list[LimitCha
     return [one for one in changes if one.kind == EXTEND and one.at >= since]
 
 
-def length_of(change: LimitChange) -> Any:
-    """Return the length of an extension as FEEL reads it, or None where it is until a day."""
-    return feel.parse_duration(change.length) if change.length else None
+def text_of(length: Length | None) -> str | None:
+    """Return a length as it is kept: ISO 8601, as FEEL reads it."""
+    if length is None:
+        return None
+    if isinstance(length, MonthsDuration):
+        return f"P{length.months}M"
+    return f"P{length.days}DT{length.seconds}S" if length.seconds else f"P{length.days}D"

@@ -14,6 +14,7 @@ class Change:
     id: int
     kind: str
     at: datetime
+    person_id: int
     by: str
     unit_name: str
     reason: str

@@ -11,7 +11,8 @@ from sqlalchemy import Row
 
 from engine.bpmn.model import ProcedureModel, TaskModel
 from engine.bpmn.release import Release
-from engine.core.civil import DaysDuration, MonthsDuration
+from engine.service.limitviews import LimitView
+from engine.service.limitwords import until_words
 from engine.service.running import Live, RunningCase
 from engine.service.telling import shown
 from engine.store import casework as rows
@@ -35,17 +36,19 @@ class Why:
     next: str
 
 
-def why(case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any], *, place: bool) -> Why:
+def why(
+    case: RunningCase, live: Live | None, task: TaskModel, row: Row[Any], limit: LimitView | None, *, place: bool
+) -> Why:
     """Return why this item is with this unit, now, until when, by which clause, and what follows.
 
-    ``place`` is whether the reader may know where the child is.
+    ``limit`` is its limit, reckoned; ``place`` whether the reader may know where the child is.
     """
     release = live.release if live else case.release
     model = release.procedures[row.procedure].model
     return Why(
         me=_me(case, release, row, place=place),
         now=_now(model, row),
-        until=_until(release, task, row),
+        until=_until(limit),
         clause=_clause(release, task),
         next=spelled(release, _after(dict.fromkeys(_next(model, task.element)))),
     )
@@ -77,19 +80,8 @@ def _now(model: ProcedureModel, row: Row[Any]) -> str:
     return f"“{model.name}”进行到这一步{source}。\n开立于 {shown(row.opened_at)}"
 
 
-def _until(release: Release, task: TaskModel, row: Row[Any]) -> str:
-    if row.due_at is None:
-        return "文件未规定期限，或者等待外部结果。"
-    known = release.sources.get(row.limit_name or task.code)
-    if known is None:
-        return f"自 {shown(row.limit_start or row.opened_at)} 起算。"
-    length = length_words(release.parameters.get(known.key))
-    start = shown(row.limit_start or row.opened_at)
-    words = f"自 {start} 起算 {length}，遇休息日不顺延。" if length else "应即时办理。"
-    if known.default:
-        said = f"文件只写“{known.word}”" if known.word else "文件未写期限"
-        return f"{words}\n{said}；此期限为本区设定，可由政策人员调整。"
-    return f"{words}\n期限见条款 {known.source}。"
+def _until(limit: LimitView | None) -> str:
+    return until_words(limit) if limit else "文件未规定期限，或者等待外部结果。"
 
 
 def spelled(release: Release, text: str) -> str:
@@ -100,20 +92,6 @@ def spelled(release: Release, text: str) -> str:
         return "或者".join(f"“{one.model.name}”" if one else "其他程序" for one in known)
 
     return KEYS.sub(names, text)
-
-
-def length_words(value: Any) -> str:
-    """Return a duration in words: 6个月, 10天, 1小时30分; nothing for what is none."""
-    if isinstance(value, MonthsDuration):
-        years, months = divmod(value.months, 12)
-        return (f"{years}年" if years else "") + (f"{months}个月" if months else "")
-    if not isinstance(value, DaysDuration):
-        return ""
-    if not value.is_exact:
-        return f"{value.days}天"
-    minutes = int(value.total_seconds) // 60
-    hours, minutes = divmod(minutes, 60)
-    return (f"{hours}小时" if hours else "") + (f"{minutes}分钟" if minutes else "")
 
 
 def _clause(release: Release, task: TaskModel) -> str:

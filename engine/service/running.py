@@ -19,6 +19,7 @@ from sqlalchemy import Row
 from engine.bpmn.adapter import Position, Procedure, Surroundings
 from engine.bpmn.release import Release
 from engine.core import values
+from engine.core.calendars import Calendar
 from engine.core.routing import Directory
 from engine.service import limitchanges
 from engine.service.directory import Directories
@@ -124,6 +125,7 @@ class RunningCase:
     releases: Releases
     release: Release
     directory: Directory
+    calendar: Calendar
     row: Row[Any]
     by: By
     facts: dict[str, Any]
@@ -164,6 +166,8 @@ class RunningCase:
             parameters=live.release.parameters,
             context=context,
             names=live.release.process_names[live.key],
+            rules=live.release.rules,
+            calendar=self.calendar,
         )
 
     def position(self, live: Live) -> Position:
@@ -209,6 +213,7 @@ def load(unit: Unit, case_id: int, releases: Releases, directories: Directories,
         releases=releases,
         release=releases.found(connection, row.release_id),
         directory=directory,
+        calendar=directories.almanac.at(connection, row.calendar_mark),
         row=row,
         by=by,
         facts=values.from_json(json.loads(row.facts)),

@@ -13,7 +13,7 @@ from engine.bpmn.model import Named, ProcedureModel, TaskModel
 from engine.core.calendars import EMPTY, Calendar
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.core.deadlines import AT_ONCE, Due, Extension, Rule, day_of, is_positive, reckon
-from engine.service.limitchanges import LimitChange, extensions, length_of, pauses
+from engine.service.limitchanges import LimitChange, extensions, pauses
 
 #: Names that only limits see, beside the context of the instance.
 OPENED = "opened"
@@ -120,7 +120,7 @@ class Terms:
         )
         due = reckoned()
         for one in extensions(changes, since):
-            length, by = length_of(one), rule
+            length, by = one.length, rule
             if one.until is not None and due.at is not None:
                 length, by = DaysDuration(days=(one.until - (due.last_day or day_of(due.at))).days), Rule()
             if length is not None and is_positive(length):

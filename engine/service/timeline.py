@@ -12,7 +12,8 @@ from engine import feel
 from engine.bpmn.release import Release
 from engine.core.routing import Directory
 from engine.service.discretion import REPORTER, Discretion, acts_named
-from engine.service.reasons import length_words, spelled
+from engine.service.limitwords import length_words
+from engine.service.reasons import spelled
 from engine.service.telling import shown
 
 
@@ -142,8 +143,7 @@ def _by(body: Mapping[str, Any]) -> str:
     if body.get("until"):
         day = date.fromisoformat(body["until"])
         return f"至{day.month}月{day.day}日"
-    length = length_words(feel.parse_duration(str(body["length"])))
-    return length.replace("天", "个工作日") if body.get("working") else length
+    return length_words(feel.parse_duration(str(body["length"])), working=body.get("working") is True)
 
 
 SAID = "event_said"

@@ -69,3 +69,9 @@ def with_people(connection: Connection, item_id: int) -> Sequence[AnyRow]:
         .order_by(limit_change.c.id)
     )
     return connection.execute(wanted).all()
+
+
+def item_of(connection: Connection, item_id: int) -> AnyRow | None:
+    """Return case_id and procedure of an item in a case that the acting person may see."""
+    wanted = select(work_item.c.case_id, work_item.c.procedure).where(work_item.c.id == item_id)
+    return connection.execute(wanted).one_or_none()

@@ -1,0 +1,150 @@
+"""Who may do what to the limit of an item, and the sentence where they may not; all of it is data of its parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from engine.bpmn.directory import Authority, Parameter
+from engine.bpmn.model import TaskModel
+from engine.core.deadlines import AT_ONCE
+from engine.core.errors import Refused
+from engine.core.model import ActingUnit
+from engine.service.limitchanges import EXTEND, RESUME, SUSPEND, extensions
+from engine.service.limitviews import May
+from engine.service.limitwords import is_working, length_words
+from engine.service.refusals import expanded
+from engine.service.running import Live, OpenItem, RunningCase
+from engine.service.telling import shown
+
+VERBS = (EXTEND, SUSPEND, RESUME)
+WORDS = {EXTEND: "延长", SUSPEND: "中止", RESUME: "恢复"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Right:
+    """The unit and role in which somebody changes a limit, and what gives them the power."""
+
+    unit: ActingUnit
+    role: str
+    authority: Authority
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """An open item with all that decides about its limit; ``units`` are the person's that may read the case."""
+
+    case: RunningCase
+    item: OpenItem
+    live: Live
+    task: TaskModel
+    units: Sequence[ActingUnit]
+
+    @property
+    def parameter(self) -> Parameter | None:
+        return self.live.release.sources.get(self.item.limit_name or "")
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the limit counts working days."""
+        rule = self.live.release.rules.get(self.item.limit_name or "")
+        return rule is not None and is_working(rule)
+
+    @property
+    def extended(self) -> int:
+        """How often this limit was extended since it began."""
+        return len(extensions(self.item.changes, self.item.opened_at))
+
+
+def may(at: Place) -> May:
+    """Return what the person may do with the limit now."""
+    found: dict[str, Right] = {}
+    for verb in VERBS:
+        with suppress(Refused):
+            found[verb] = require(at, verb)
+    extend = found[EXTEND].authority if EXTEND in found else None
+    any_of_them = next(iter(found.values()), None)
+    return May(
+        verbs=frozenset(found),
+        most=length_words(extend.most, working=at.is_working) if extend else "",
+        left=extend.times - at.extended if extend and extend.times is not None else None,
+        source=authority_words(any_of_them.authority) if any_of_them else "",
+    )
+
+
+def require(at: Place, verb: str) -> Right:
+    """Return the right to do this to the limit now.
+
+    Raises:
+        Refused: nothing gives such a power, others have it, or the limit does not stand so; with what to do.
+    """
+    parameter = at.parameter
+    authority = None if parameter is None else parameter.extend if verb == EXTEND else parameter.suspend
+    if authority is None or parameter is None or parameter.raw == AT_ONCE:
+        way = "请在期限内办结" if verb == EXTEND else "期限继续计算，请按期办结"
+        raise Refused(
+            f"没有规定“{at.item.name}”的期限可以{WORDS[verb]}。{way}；确需调整的，请报政策人员在参数中写明依据"
+        )
+    right = _right(at, verb, authority)
+    _require_state(at, verb)
+    if verb == EXTEND and authority.times is not None and at.extended >= authority.times:
+        raise Refused(
+            f"“{at.item.name}”已延长{at.extended}次，按规定最多{authority.times}次，不能再延长。"
+            f"请于 {_due(at.item)} 前办结"
+        )
+    return right
+
+
+def _right(at: Place, verb: str, authority: Authority) -> Right:
+    """Return the first unit of the person that holds a role with the power.
+
+    A role that does the task itself has the power over its own items alone: a neighbour's are not its business.
+    """
+    allowed = expanded(at.live.release, map(at.live.release.role_key, authority.by))
+    own = {at.item.role, *at.live.release.expand(at.task.role)}
+    for unit in at.units:
+        for role in sorted(unit.roles & allowed):
+            if role not in own or unit.id in at.item.candidates:
+                return Right(unit=unit, role=role, authority=authority)
+    names = "、".join(at.live.release.role_name(role) for role in authority.by)
+    raise Refused(f"{WORDS[verb]}“{at.item.name}”的期限由{names}决定，您的单位没有这项权限。请向其提出")
+
+
+def _require_state(at: Place, verb: str) -> None:
+    item, name = at.item, f"“{at.item.name}”"
+    if verb == RESUME:
+        if item.suspended_at is None:
+            raise Refused(f"{name}的期限没有中止，正在计算，不需要恢复")
+        return
+    if item.suspended_at is not None:
+        since = shown(item.suspended_at)
+        raise Refused(
+            f"{name}的期限自 {since} 起已中止。" + ("请先恢复，再延长" if verb == EXTEND else "不需要再次中止")
+        )
+    if item.due_at is None:
+        raise Refused(f"{name}没有期限，不需要{WORDS[verb]}")
+    if item.due_at <= at.case.now:
+        raise Refused(
+            f"{name}已于 {_due(item)} 到期，{WORDS[verb]}须在期限届满前提出。请尽快办结，并在办理情况中说明逾期原因"
+        )
+    if _is_drawn(at):
+        raise Refused(f"{name}的期限在程序图中另有定时事件计算，不能单独{WORDS[verb]}。请按程序图办理")
+
+
+def _is_drawn(at: Place) -> bool:
+    """Say whether a timer on the task itself counts the same limit: it would fire all the same."""
+    model = at.live.procedure.model
+    hosted = {node.element for node in model.nodes.values() if node.host == at.item.element}
+    return any(one.element in hosted and one.text == at.item.limit_name for one in model.timers.values())
+
+
+def authority_words(authority: Authority) -> str:
+    """Return where the power comes from."""
+    if authority.source:
+        return f"依据条款 {authority.source}"
+    return "本区设定，文件未作规定"
+
+
+def _due(item: OpenItem) -> str:
+    return shown(item.due_at) if item.due_at else ""
