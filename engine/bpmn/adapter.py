@@ -18,14 +18,14 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
 from engine.bpmn import codec
-from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.catalog import ProcedureModel, TimerModel, read_procedure
 from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.instance import Instance, Thrown
 from engine.bpmn.memory import OURS, Memory, Surroundings
 from engine.bpmn.nodes import Work
 from engine.bpmn.properties import ISO_DURATION
-from engine.bpmn.timers import Timer
+from engine.bpmn.timers import Cycle, Timer
 from engine.bpmn.waits import Boundary, Catch
 from engine.bpmn.wiring import Wiring, wire
 from engine.core.errors import NotFound
@@ -44,6 +44,8 @@ __all__ = [
 
 #: More firings than this at one instant are timers that arm each other.
 MOST_FIRINGS = 1_000
+#: Missed turns of repeating timers that one step makes up for; the rest stays due.
+MOST_TURNS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,12 +148,16 @@ class Procedure:
         return _settle(instance) if self._enter(instance, None) else None
 
     def fire(self, state: bytes, around: Surroundings) -> Position:
-        """Fire what is due at ``around.now``, the earliest first, until nothing is due."""
+        """Fire what is due at ``around.now``, the earliest first, until nothing is due.
+
+        After ``MOST_TURNS`` missed turns of repeating timers the rest stays due, for the next step.
+        """
         instance = codec.load(state, self.wiring, around)
         instance.refresh_timers()
-        fired = 0
-        while instance.fire_one():
+        fired = turns = 0
+        while turns < MOST_TURNS and (task := instance.fire_one()) is not None:
             fired += 1
+            turns += isinstance(task.task_spec.event_definition, Cycle)
             if fired > MOST_FIRINGS:
                 instance.fail(instance.step.passed[-1], "定时事件不停地相互触发")
             instance.advance()
@@ -212,18 +218,19 @@ def compile_model(
     if findings:
         raise ModelError(findings)
     conditions = {text: made for (_, place, text), made in compiled.items() if place == "condition"}
-    timers = {
-        timer.element: Timer(
-            timer.name,
-            text=timer.text,
-            value=compiled[timer.element, "timer", timer.text],
-            start=compiled[timer.element, "from", timer.start] if timer.start else None,
-            around_the_clock=model.around_the_clock,
-        )
-        for timer in model.timers.values()
-    }
+    timers = {timer.element: _timer(timer, compiled, model) for timer in model.timers.values()}
     wiring = wire(model, conditions=conditions, timers=timers, decisions=decisions or {})
     return Procedure(model, wiring)
+
+
+def _timer(timer: TimerModel, compiled: Mapping[tuple[str, str, str], Any], model: ProcedureModel) -> Timer:
+    terms: dict[str, Any] = {
+        "text": timer.text,
+        "value": compiled[timer.element, "timer", timer.text],
+        "start": compiled[timer.element, "from", timer.start] if timer.start else None,
+        "around_the_clock": model.around_the_clock,
+    }
+    return Cycle(timer.name, times=timer.times, **terms) if timer.cycle else Timer(timer.name, **terms)
 
 
 def _compile(place: str, text: str, names: frozenset[str]) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from engine.bpmn import properties as props
+from engine.bpmn.cycles import read_cycle
 from engine.bpmn.model import Door, Flow, Node, TaskModel, TimerModel
 from engine.bpmn.xmltext import BPMN, bpmn_children, line_of, local
 
@@ -164,10 +165,12 @@ class Reader:
         return self.messages.get((reference or "").split(":")[-1], "")
 
     def _read_timer(self, node: etree._Element, definition: etree._Element) -> None:
-        texts = bpmn_children(definition, "timeDuration", "timeDate")
+        texts = bpmn_children(definition, "timeDuration", "timeDate", "timeCycle")
         text = (texts[0].text or "").strip() if len(texts) == 1 else ""
         if not text:
             return
+        cycle = read_cycle(text) if local(texts[0])[1] == "timeCycle" else None
+        text = cycle.period if cycle else text
         element = node.get("id", "")
         given = props.read_properties(node)
         self.timers[element] = TimerModel(
@@ -175,6 +178,8 @@ class Reader:
             name=given.get("name") or (text if props.is_name(text) else element),
             text=text,
             start=given.get("from") or None,
+            cycle=cycle is not None,
+            times=cycle.times if cycle else None,
             line=line_of(node),
         )
 

@@ -223,8 +223,8 @@ class Instance(Level, BpmnWorkflow):
             if isinstance(definition, Timer):
                 definition.refresh(task, self)
 
-    def fire_one(self) -> bool:
-        """Let the earliest timer that is due happen; return whether there was one."""
+    def fire_one(self) -> Task | None:
+        """Let the earliest timer that is due happen; return it, or None where none is due."""
         due = [
             (at, task.task_spec.name, index, task)
             for index, task in enumerate(self.waiting())
@@ -233,10 +233,10 @@ class Instance(Level, BpmnWorkflow):
             and at <= self.now
         ]
         if not due:
-            return False
+            return None
         task = min(due)[3]
         task.task_spec.happen(task)
-        return True
+        return task
 
     # -- notes ------------------------------------------------------------------------------
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+
+from engine.core.calendars import EMPTY, Calendar
+from engine.core.deadlines import Rule
 
 COMPLETED, ROUNDS = "@completed", "@rounds"
 STARTED, STARTED_BY = "@started", "@started_by"
@@ -21,11 +25,16 @@ OURS = frozenset({"case", "completed", "rounds", "open", "started", "started_by"
 
 @dataclass(kw_only=True, slots=True)
 class Surroundings:
-    """What a step sees of the world: parameters, the case's facts, and the instant (UTC)."""
+    """What a step sees of the world: parameters, the case's facts, and the instant (UTC).
+
+    ``rules`` says by a parameter's name how its days are counted, ``calendar`` which are worked.
+    """
 
     parameters: Mapping[str, Any]
     case: Mapping[str, Any]
     now: datetime
+    calendar: Calendar = EMPTY
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(slots=True)

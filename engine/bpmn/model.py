@@ -56,12 +56,17 @@ class Door:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimerModel:
-    """A timer event; ``text`` is FEEL or an ISO duration, ``start`` the property ``from``."""
+    """A timer event; ``text`` is FEEL or an ISO duration, ``start`` the property ``from``.
+
+    ``cycle``: it comes again after each ``text``, so many ``times``; None: as long as its host is open.
+    """
 
     element: str
     name: str
     text: str
     start: str | None = None
+    cycle: bool = False
+    times: int | None = None
     line: int = 0
 
 

@@ -74,14 +74,15 @@ class Catch(Quiet, IntermediateCatchEvent):
 
 
 class Boundary(Catch, BoundaryEvent):
-    """A boundary event; one that does not interrupt waits again for the next message."""
+    """A boundary event; one that does not interrupt waits again for the next message or turn."""
 
     def happen(self, my_task: Task) -> None:
         group = my_task.parent
         instance_of(my_task).event_manager.remove_task(my_task)
         if self.cancel_activity:
             group.task_spec.interrupt(group, my_task)
-        elif self.event_definition.repeats:
+        elif (kept := self.event_definition.again(my_task)) is not None:
             again = group._add_child(self, TaskState.FUTURE)
+            again.internal_data |= kept
             self._update(again)
         my_task._ready()

@@ -12,6 +12,8 @@ from xml.sax.saxutils import quoteattr
 from engine.bpmn.adapter import Position, Procedure, Surroundings, compile_model, compile_procedure
 from engine.bpmn.catalog import read_with_findings
 from engine.bpmn.decisions import Decision
+from engine.core.calendars import EMPTY, Calendar
+from engine.core.deadlines import Rule
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 FIELDS = frozenset({"again", "answer", "a", "b", "day", "found_at", "situations"})
@@ -111,11 +113,15 @@ class Play:
     now: datetime = NOON
     parameters: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
+    calendar: Calendar = EMPTY
+    rules: dict[str, Rule] = field(default_factory=dict)
     at: Position = field(init=False)
 
     @property
     def around(self) -> Surroundings:
-        return Surroundings(parameters=self.parameters, case=self.case, now=self.now)
+        return Surroundings(
+            parameters=self.parameters, case=self.case, now=self.now, calendar=self.calendar, rules=self.rules
+        )
 
     def start(self, door: str | None = None, **fields: Any) -> Position:
         self.at = self.procedure.start(door, self.around, started_by="police", fields=fields)
