@@ -1,50 +1,82 @@
-"""Says what a checker did wrong with one case; an empty list is a gate that holds."""
+"""Says what a checker did wrong with cases; nothing said is a gate that holds."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.findings import Finding
 from engine.service.checking import check_files
 from tests.gate.case import Case
 from tests.gate.probe import SECRET_TEXT, Probe, watching
 
-#: A checker gets the root of a repository and a file, and returns what it finds in that file.
-Checker = Callable[[Path, Path], Sequence[Finding]]
+#: A checker gets the root of a repository and files, and returns what it finds in each of them.
+Checker = Callable[[Path, Sequence[Path]], Sequence[Sequence[Finding]]]
 REPOSITORY = Path(__file__).resolve().parents[2]
-LONGEST = 2.0
-_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
-_ENGLISH = re.compile(r"[A-Za-z']{2,}(?:[ ,]+[A-Za-z']{2,}){2,}|Traceback|Error\b|Exception\b|<class|line \d+")
+_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|（[^（）]*）|「[^」]*」|\"[^\"]*\"")
+#: A function of FEEL has a name of three words.
+_ENGLISH = re.compile(
+    r"(?!date and time)\b[a-z']{2,}(?:[ ,]+[a-z']{2,}){2,}|Traceback|Error\b|Exception\b|<class|line \d+"
+)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
-@dataclass(frozen=True)
-class Written:
-    """A model on disk: the root it is checked under, and the file."""
-
-    root: Path
-    file: Path
-    text: str
-
-
-def the_gate(root: Path, file: Path) -> Sequence[Finding]:
+def the_gate(root: Path, files: Sequence[Path]) -> Sequence[Sequence[Finding]]:
     """The checker that people use."""
-    return [found for one in check_files(root, [file]) for found in one.findings]
+    return [one.findings for one in check_files(root, files)]
 
 
-def write_out(case: Case, content: bytes, probe: Probe, folder: Path) -> Written:
+def complaints_of_wrong(cases: Sequence[Case], checker: Checker, probe: Probe, folder: Path) -> dict[str, list[str]]:
+    """Put faulty models to a checker, and return what it did wrong by case."""
+    found, told = _put(cases, "wrong", checker, probe, folder)
+    for case in cases:
+        told[case.name] += _missed(case, found[case.name], probe)
+    return {name: said for name, said in told.items() if said}
+
+
+def complaints_of_right(cases: Sequence[Case], checker: Checker, probe: Probe, folder: Path) -> dict[str, list[str]]:
+    """Put mended twins to a checker, and return what it did wrong by case."""
+    found, told = _put(cases, "right", checker, probe, folder)
+    for case in cases:
+        told[case.name] += [f"refused: {one}" for one in found[case.name] if one.severity == "error"]
+        told[case.name] += words(found[case.name])
+    return {name: said for name, said in told.items() if said}
+
+
+def _put(
+    cases: Sequence[Case], side: str, checker: Checker, probe: Probe, folder: Path
+) -> tuple[dict[str, Sequence[Finding]], dict[str, list[str]]]:
+    """Ask a checker for all files of elsewhere at once, and for each small repository alone."""
+    elsewhere = [case for case in cases if case.within is None]
+    files = [_write_out(case, side, probe, folder) for case in elsewhere]
+    probe.effects()
+    with watching(probe):
+        answers = checker(REPOSITORY, files) if files else []
+        found = {case.name: answer for case, answer in zip(elsewhere, answers, strict=True)}
+    for case in cases:
+        if case.within is not None:
+            file = _write_out(case, side, probe, folder)
+            with watching(probe):
+                found[case.name] = checker(folder / case.name, [file])[0]
+    return found, _told(cases, probe)
+
+
+def _told(cases: Sequence[Case], probe: Probe) -> dict[str, list[str]]:
+    """Return side effects by the case whose canary they touch; all else is everybody's."""
+    told: dict[str, list[str]] = {case.name: [] for case in cases}
+    for effect in probe.effects():
+        owner = next((case.name for case in cases if str(probe.canary(case.name)) in effect), "")
+        told.setdefault(owner, []).append(f"side effect: {effect}")
+    return told
+
+
+def _write_out(case: Case, side: str, probe: Probe, folder: Path) -> Path:
     """Write a model where the case has it, with the other files of its repository."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, other in (case.within or {}).items():
-        _write(folder / path, other)
-    content = probe.fill_in(content)
-    file = _write(folder / case.path, content)
-    root = REPOSITORY if case.within is None else folder
-    return Written(root, file, content.decode("utf-8", "replace"))
+    for path, content in (case.within or {}).items():
+        _write(folder / case.name / path, content)
+    content = case.wrong if side == "wrong" else case.right
+    return _write(folder / case.name / case.path, probe.fill_in(content, case.name))
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -53,55 +85,28 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def complaints_of_wrong(case: Case, checker: Checker, probe: Probe, folder: Path) -> list[str]:
-    """Put the faulty model to a checker."""
-    written = write_out(case, case.wrong, probe, folder)
-    found, told = _asked(checker, written, probe)
+def _missed(case: Case, found: Sequence[Finding], probe: Probe) -> Iterator[str]:
     errors = [one for one in found if one.severity == "error"]
     if not errors:
-        return [*told, "the faulty model was let through"]
-    return [*told, *_blames(case, errors), *_lines(case, errors, written.text), *words(errors)]
-
-
-def complaints_of_right(case: Case, checker: Checker, probe: Probe, folder: Path) -> list[str]:
-    """Put the mended twin to a checker."""
-    found, told = _asked(checker, write_out(case, case.right, probe, folder), probe)
-    return [*told, *(f"the mended twin was refused: {one}" for one in found if one.severity == "error")]
-
-
-def _asked(checker: Checker, written: Written, probe: Probe) -> tuple[Sequence[Finding], list[str]]:
-    probe.effects()
-    begun = time.monotonic()
-    with watching(probe):
-        try:
-            found = checker(written.root, written.file)
-        except ModelError as error:
-            found = error.findings
-    took = time.monotonic() - begun
-    late = [f"took {took:.1f} s"] if took > LONGEST else []
-    leaked = [f"the secret is told: {one}" for one in found if SECRET_TEXT in one.message]
-    return found, [*late, *leaked, *(f"side effect: {one}" for one in probe.effects())]
-
-
-def _blames(case: Case, errors: Sequence[Finding]) -> Iterator[str]:
-    here = [one for one in errors if one.element == case.at[0]]
-    if not here:
-        yield f"nothing is said of {case.at[0] or 'the file'}"
-    elif not any(one.rule in case.rules for one in here):
-        yield f"rules {sorted({one.rule for one in here})} instead of {case.rules}"
+        yield "let through"
     for one in errors:
         if one.element not in case.at:
             yield f"a neighbour is blamed: {one}"
+        if SECRET_TEXT in one.message:
+            yield f"the secret is told: {one}"
+    if errors and not any(one.rule in case.rules for one in errors):
+        yield f"rules {sorted({one.rule for one in errors})} instead of {case.rules}"
+    lines = probe.fill_in(case.wrong, case.name).decode("utf-8", "replace").splitlines()
+    if errors and not any(_stands_there(case, one, lines) for one in errors):
+        yield f"lines {sorted({one.line for one in errors})} are not those of {case.near or case.at}"
+    yield from words(errors)
 
 
-def _lines(case: Case, errors: Sequence[Finding], text: str) -> Iterator[str]:
-    wanted = case.near if case.near is not None else f'"{case.at[0]}"'
-    if not wanted or not case.at[0] and case.near is None:
-        return
-    lines = {number for number, line in enumerate(text.splitlines(), 1) if wanted in line}
-    said = {one.line for one in errors if one.element == case.at[0]}
-    if not said & lines:
-        yield f"line {sorted(said)} instead of {sorted(lines)}"
+def _stands_there(case: Case, one: Finding, lines: Sequence[str]) -> bool:
+    """Whether the culprit begins on the line that a finding names; some faults have no line."""
+    quoted = one.element if case.path.endswith(".yaml") else f'"{one.element}"'
+    wanted = case.near if case.near is not None else quoted if one.element else ""
+    return not wanted or (0 < one.line <= len(lines) and wanted in lines[one.line - 1])
 
 
 def words(findings: Sequence[Finding]) -> Iterator[str]:
@@ -112,6 +117,6 @@ def words(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"not in plain Chinese: {one.message}"
 
 
-def settings_of(environment: Mapping[str, str]) -> dict[str, str]:
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment without a word of where a database is."""
     return {key: value for key, value in environment.items() if not key.startswith(("SHOUHU_", "PG"))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from typing import Any
 CANARY, SECRET, PORT = "@CANARY@", "@SECRET@", "@PORT@"
 #: What stands in the file that models try to read.
 SECRET_TEXT = "canary-7f3a91-never-to-be-told"
+#: The program that reads the XML of strangers apart.
+QUARANTINE = "engine.bpmn.inspection"
 _WRITING = frozenset("wax+")
 _EVENTS = frozenset(
     {
@@ -35,9 +38,9 @@ class Probe:
     listener: socket.socket
     seen: list[str] = field(default_factory=list)
 
-    @property
-    def canary(self) -> Path:
-        return self.folder / "canary.txt"
+    def canary(self, name: str) -> Path:
+        """Return the file that the payloads of one case try to write."""
+        return self.folder / f"canary-{name}"
 
     @property
     def secret(self) -> Path:
@@ -47,9 +50,9 @@ class Probe:
     def port(self) -> int:
         return int(self.listener.getsockname()[1])
 
-    def fill_in(self, content: bytes) -> bytes:
-        """Return a model with the real places in it."""
-        for mark, value in ((CANARY, self.canary), (SECRET, self.secret), (PORT, self.port)):
+    def fill_in(self, content: bytes, name: str) -> bytes:
+        """Return the model of a case with the real places in it."""
+        for mark, value in ((CANARY, self.canary(name)), (SECRET, self.secret), (PORT, self.port)):
             content = content.replace(mark.encode(), str(value).encode())
         return content
 
@@ -57,9 +60,9 @@ class Probe:
         """Return what happened since the last call, in words; empty is what every model must leave."""
         found = [*self.seen]
         self.seen.clear()
-        if self.canary.exists():
-            self.canary.unlink()
-            found.append("canary written")
+        for canary in sorted(self.folder.glob("canary-*")):
+            canary.unlink()
+            found.append(f"{canary} written")
         while self._reached():
             found.append("socket reached")
         return found
@@ -81,21 +84,32 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
     if _watching is None:
         return
     if event == "open":
-        path, mode, flags = args
-        writes = bool(set(mode or "") & _WRITING) or bool(isinstance(flags, int) and flags & 3)
-        if (writes and not str(path).endswith(".pyc")) or str(path) == str(_watching.secret):
-            _watching.seen.append(f"{event} {path} {mode}")
-    elif event in _EVENTS:
+        if _opens_what_it_must_not(*args, secret=_watching.secret):
+            _watching.seen.append(f"{event} {args}")
+    elif event in _EVENTS and not _is_quarantine(event, args):
         _watching.seen.append(f"{event} {args}")
     elif event == "compile" and _is_payload(args[0]):
         _watching.seen.append("compile of a text of the model")
+
+
+def _opens_what_it_must_not(path: object, mode: str | None, flags: object, *, secret: Path) -> bool:
+    """Whether a file is opened for writing, or is the secret; pipes to the quarantine are numbers."""
+    if isinstance(path, int) or str(path) == os.devnull or str(path).endswith(".pyc"):
+        return False
+    return bool(set(mode or "") & _WRITING) or bool(isinstance(flags, int) and flags & 3) or str(path) == str(secret)
+
+
+def _is_quarantine(event: str, args: tuple[Any, ...]) -> bool:
+    """Whether this is the one process that the gate may start: its own reader, in Python's isolated mode."""
+    words = args[1] if event == "subprocess.Popen" else ()
+    return bool(words) and words[1:3] == ["-I", "-S"] and any(QUARANTINE in str(word) for word in words)
 
 
 def _is_payload(source: object) -> bool:
     """Whether Python was asked to read a text that came out of a model: those name the canary or the port."""
     assert _watching is not None
     text = source if isinstance(source, str) else source.decode("utf-8", "replace") if isinstance(source, bytes) else ""
-    return str(_watching.canary) in text or f":{_watching.port}" in text
+    return str(_watching.canary("")) in text or f":{_watching.port}" in text
 
 
 @contextmanager

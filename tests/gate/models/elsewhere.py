@@ -78,9 +78,7 @@ def waits(text: str, tag: str = "timeDuration") -> tuple[str, ...]:
 
 def in_timer(name: str, text: str, tag: str, right: str) -> Case:
     rule = ("expression", "timer", "feel", "timer-text")
-    return alone(
-        f"timer-{name}", "定时里有程序", at="late", rule=rule, wrong=waits(text, tag), right=waits(right, tag)
-    )
+    return alone(f"timer-{name}", "定时里有程序", at="late", rule=rule, wrong=waits(text, tag), right=waits(right, tag))
 
 
 TIMERS = (
@@ -93,8 +91,18 @@ TIMERS = (
         "定时周期里有程序",
         at="late",
         rule=("expression", "timer", "feel", "timer-text"),
-        wrong=(*LINE, boundary("late", "visit", timer(f"R3/{OPEN}", "timeCycle"), interrupting=False), end("e2"), flow("late", "e2")),
-        right=(*LINE, boundary("late", "visit", timer("R3/P1M", "timeCycle"), interrupting=False), end("e2"), flow("late", "e2")),
+        wrong=(
+            *LINE,
+            boundary("late", "visit", timer(f"R3/{OPEN}", "timeCycle"), interrupting=False),
+            end("e2"),
+            flow("late", "e2"),
+        ),
+        right=(
+            *LINE,
+            boundary("late", "visit", timer("R3/P1M", "timeCycle"), interrupting=False),
+            end("e2"),
+            flow("late", "e2"),
+        ),
     ),
 )
 
@@ -104,10 +112,10 @@ def given(**values: str) -> tuple[str, ...]:
     return (start(), task("visit", **values), end(), flow("start", "visit", "end"))
 
 
-def in_property(name: str, right: str, wrong: str) -> Case:
+def in_property(name: str, right: str, wrong: str, key: str = "") -> Case:
     rule = ("expression", "feel", "property", "code-like-text", "text-code", "document-name", "unknown-role", "code")
     return alone(
-        f"property-{name.rstrip('_')}",
+        f"property-{key or name.rstrip('_')}",
         "属性里有程序",
         at="visit",
         rule=rule,
@@ -124,7 +132,7 @@ PROPERTIES = (
     in_property("watch", "t_visit: started", f"t_visit: {PYTHON}"),
     in_property("notify", "police: now > started", f"police: {PYTHON} = 0"),
     in_property("documents", "走访记录: now > started", f"走访记录: {OPEN}"),
-    in_property("documents", "走访记录", "../../../etc/passwd"),
+    in_property("documents", "走访记录", "../../../etc/passwd", key="document-path"),
     in_property("merges", 'open_case: started_by = "police"', f"open_case: {PYTHON} = 0"),
     in_property("role", "police", "police; DROP TABLE item"),
     in_property("form", "P90-visit", "../../secret"),
@@ -133,33 +141,76 @@ PROPERTIES = (
 
 
 def named(text: str) -> tuple[str, ...]:
-    return (start(), task("visit").replace("上门走访", escape(text, {'"': "&quot;"})), end(), flow("start", "visit", "end"))
+    return (
+        start(),
+        task("visit").replace("上门走访", escape(text, {'"': "&quot;"})),
+        end(),
+        flow("start", "visit", "end"),
+    )
 
 
-def in_text(name: str, fault: str, wrong: bytes | tuple[str, ...], at: str, right: bytes | tuple[str, ...] = LINE) -> Case:
+def in_text(
+    name: str, fault: str, wrong: bytes | tuple[str, ...], at: str, right: bytes | tuple[str, ...] = LINE
+) -> Case:
     return alone(name, fault, at=at, rule=("code-like-text", "text-code", "code-in-text"), wrong=wrong, right=right)
 
 
 TEXTS = (
-    in_text("process-name", "过程名称里有表达式", diagram(*LINE, name="${''.getClass().forName('java.lang.Runtime')}"), "P90"),
+    in_text(
+        "process-name",
+        "过程名称里有表达式",
+        diagram(*LINE, name="${''.getClass().forName('java.lang.Runtime')}"),
+        "P90",
+    ),
     in_text("task-name-juel", "任务名称里有表达式", named("#{execution.id}"), "visit"),
     in_text("task-name-jinja", "任务名称里有模板", named("{{ ''.__class__.__mro__ }}"), "visit"),
-    in_text("task-name-html", "任务名称里有网页脚本", named("<script>fetch('http://127.0.0.1:@PORT@')</script>"), "visit"),
+    in_text(
+        "task-name-html", "任务名称里有网页脚本", named("<script>fetch('http://127.0.0.1:@PORT@')</script>"), "visit"
+    ),
     in_text("task-name-image", "任务名称里有网页元素", named('<img src=x onerror="alert(1)">'), "visit"),
     in_text("task-name-formula", "任务名称是表格公式", named("=cmd|' /C calc'!A0"), "visit"),
     in_text(
         "documentation-jinja",
         "说明文字里有模板",
-        (start(), el("userTask", "visit", "<bpmn:documentation>{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}</bpmn:documentation>", props(code="P90-visit", role="police")), end(), flow("start", "visit", "end")),
+        (
+            start(),
+            el(
+                "userTask",
+                "visit",
+                "<bpmn:documentation>{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}</bpmn:documentation>",
+                props(code="P90-visit", role="police"),
+            ),
+            end(),
+            flow("start", "visit", "end"),
+        ),
         "visit",
-        (start(), el("userTask", "visit", "<bpmn:documentation>两人一组上门。</bpmn:documentation>", props(code="P90-visit", role="police")), end(), flow("start", "visit", "end")),
+        (
+            start(),
+            el(
+                "userTask",
+                "visit",
+                "<bpmn:documentation>两人一组上门。</bpmn:documentation>",
+                props(code="P90-visit", role="police"),
+            ),
+            end(),
+            flow("start", "visit", "end"),
+        ),
     ),
     alone(
         "instructions-jinja",
         "给办理人的说明里有模板",
         at="visit",
         rule=("extension", "code-like-text", "text-code"),
-        wrong=(start(), el("userTask", "visit", extend("<spiffworkflow:instructionsForEndUser>{{ config }}</spiffworkflow:instructionsForEndUser>")), end(), flow("start", "visit", "end")),
+        wrong=(
+            start(),
+            el(
+                "userTask",
+                "visit",
+                extend("<spiffworkflow:instructionsForEndUser>{{ config }}</spiffworkflow:instructionsForEndUser>"),
+            ),
+            end(),
+            flow("start", "visit", "end"),
+        ),
         right=LINE,
     ),
 )
@@ -201,7 +252,15 @@ ELEMENTS = (
         "条件事件里有程序",
         at="wait",
         rule="event",
-        wrong=(start(), catch("wait", f"<bpmn:conditionalEventDefinition><bpmn:condition {FORMAL}>{escape(PYTHON)}</bpmn:condition></bpmn:conditionalEventDefinition>"), end(), flow("start", "wait", "end")),
+        wrong=(
+            start(),
+            catch(
+                "wait",
+                f"<bpmn:conditionalEventDefinition><bpmn:condition {FORMAL}>{escape(PYTHON)}</bpmn:condition></bpmn:conditionalEventDefinition>",
+            ),
+            end(),
+            flow("start", "wait", "end"),
+        ),
         right=(start(), catch("wait", timer("P1D")), end(), flow("start", "wait", "end")),
     ),
     alone(
@@ -217,7 +276,18 @@ ELEMENTS = (
         "服务任务的参数是程序",
         at="visit",
         rule=("unsupported", "extension"),
-        wrong=(start(), el("serviceTask", "visit", extend(f'<spiffworkflow:serviceTaskOperator id="http/GetRequest" resultVariable="r"><spiffworkflow:parameters><spiffworkflow:parameter id="url" type="str" value="{escape(PYTHON)}"/></spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>')), end(), flow("start", "visit", "end")),
+        wrong=(
+            start(),
+            el(
+                "serviceTask",
+                "visit",
+                extend(
+                    f'<spiffworkflow:serviceTaskOperator id="http/GetRequest" resultVariable="r"><spiffworkflow:parameters><spiffworkflow:parameter id="url" type="str" value="{escape(PYTHON)}"/></spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>'
+                ),
+            ),
+            end(),
+            flow("start", "visit", "end"),
+        ),
         right=LINE,
     ),
     alone(
@@ -225,7 +295,10 @@ ELEMENTS = (
         "消息的内容是程序",
         at=("m_told", "visit"),
         rule=("extension",),
-        wrong=diagram(*LINE, outside=f'<bpmn:message id="m_told" name="told">{extend(f"<spiffworkflow:messagePayload>{escape(PYTHON)}</spiffworkflow:messagePayload>")}</bpmn:message>'),
+        wrong=diagram(
+            *LINE,
+            outside=f'<bpmn:message id="m_told" name="told">{extend(f"<spiffworkflow:messagePayload>{escape(PYTHON)}</spiffworkflow:messagePayload>")}</bpmn:message>',
+        ),
         right=diagram(*LINE, outside='<bpmn:message id="m_told" name="told"/>'),
     ),
     alone(
@@ -233,7 +306,12 @@ ELEMENTS = (
         "消息关联的表达式是程序",
         at=("child", "", "talk", "key"),
         rule=("unsupported", "correlation", "collaboration", "xsd"),
-        wrong=diagram(*LINE, outside='<bpmn:message id="m_told" name="told"/>\n<bpmn:correlationProperty id="child" name="child"><bpmn:correlationPropertyRetrievalExpression messageRef="m_told"><bpmn:messagePath>' + escape(PYTHON) + "</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"),
+        wrong=diagram(
+            *LINE,
+            outside='<bpmn:message id="m_told" name="told"/>\n<bpmn:correlationProperty id="child" name="child"><bpmn:correlationPropertyRetrievalExpression messageRef="m_told"><bpmn:messagePath>'
+            + escape(PYTHON)
+            + "</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>",
+        ),
         right=diagram(*LINE, outside='<bpmn:message id="m_told" name="told"/>'),
     ),
     alone(
@@ -241,7 +319,10 @@ ELEMENTS = (
         "数据对象带着程序",
         at=("record", "visit"),
         rule=("extension",),
-        wrong=(*LINE, el("dataObject", "record", extend(f"<spiffworkflow:category>{escape(PYTHON)}</spiffworkflow:category>"))),
+        wrong=(
+            *LINE,
+            el("dataObject", "record", extend(f"<spiffworkflow:category>{escape(PYTHON)}</spiffworkflow:category>")),
+        ),
         right=(*LINE, el("dataObject", "record")),
     ),
     alone(
@@ -249,7 +330,16 @@ ELEMENTS = (
         "任务的数据赋值是程序",
         at=("visit",),
         rule=("unsupported", "data", "io", "xsd", "input-output"),
-        wrong=(start(), task("visit", '<bpmn:ioSpecification id="io"><bpmn:dataInput id="in1"/><bpmn:inputSet id="set1"><bpmn:dataInputRefs>in1</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet id="set2"/></bpmn:ioSpecification>', f'<bpmn:dataInputAssociation id="into"><bpmn:targetRef>in1</bpmn:targetRef><bpmn:assignment><bpmn:from {FORMAL}>{escape(PYTHON)}</bpmn:from><bpmn:to {FORMAL}>in1</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>'), end(), flow("start", "visit", "end")),
+        wrong=(
+            start(),
+            task(
+                "visit",
+                '<bpmn:ioSpecification id="io"><bpmn:dataInput id="in1"/><bpmn:inputSet id="set1"><bpmn:dataInputRefs>in1</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet id="set2"/></bpmn:ioSpecification>',
+                f'<bpmn:dataInputAssociation id="into"><bpmn:targetRef>in1</bpmn:targetRef><bpmn:assignment><bpmn:from {FORMAL}>{escape(PYTHON)}</bpmn:from><bpmn:to {FORMAL}>in1</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>',
+            ),
+            end(),
+            flow("start", "visit", "end"),
+        ),
         right=LINE,
     ),
 )
@@ -257,7 +347,9 @@ ELEMENTS = (
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
-def table(cell: str = '"困难"', outcome: str = "true", asked: str = "grade", extra: str = "", policy: str = "FIRST") -> bytes:
+def table(
+    cell: str = '"困难"', outcome: str = "true", asked: str = "grade", extra: str = "", policy: str = "FIRST"
+) -> bytes:
     """A decision table of one rule and the rest."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="{DMN}" id="d" name="分级" namespace="http://shouhu.example/gate">
@@ -287,17 +379,25 @@ FUNCTION = (
 )
 TABLES = (
     in_table("input-cell", "决策表的条件格里有程序", ("r1i", "r1", "needs_help", "t"), table(cell=PYTHON), near="r1i"),
-    in_table("output-cell", "决策表的结果格里有程序", ("r1o", "r1", "needs_help", "t"), table(outcome=OPEN), near="r1o"),
-    in_table("input-expression", "决策表的输入里有程序", ("ie", "i", "needs_help", "t"), table(asked=PYTHON), near="ie"),
+    in_table(
+        "output-cell", "决策表的结果格里有程序", ("r1o", "r1", "needs_help", "t"), table(outcome=OPEN), near="r1o"
+    ),
+    in_table(
+        "input-expression", "决策表的输入里有程序", ("ie", "i", "needs_help", "t"), table(asked=PYTHON), near="ie"
+    ),
     in_table("juel-cell", "决策表里是JUEL", ("r1o", "r1", "needs_help", "t"), table(outcome="${x}"), near="r1o"),
-    in_table("java-function", "决策文件里有Java函数", ("rl", "run", "needs_help", "re"), table(extra=FUNCTION), near="Java"),
+    in_table(
+        "java-function", "决策文件里有Java函数", ("rl", "run", "needs_help", "re"), table(extra=FUNCTION), near="Java"
+    ),
     in_table("bogus-policy", "决策表的命中方式不存在", ("t", "needs_help"), table(policy="BOGUS"), near="BOGUS"),
     alone(
         "table-external-entity",
         "决策文件用外部实体读文件",
         at=("", "d"),
         rule=("doctype", "decision"),
-        wrong=table().replace(b"<definitions", b'<!DOCTYPE d [<!ENTITY x SYSTEM "file://@SECRET@">]>\n<definitions', 1).replace("分级".encode(), b"&x;"),
+        wrong=table()
+        .replace(b"<definitions", b'<!DOCTYPE d [<!ENTITY x SYSTEM "file://@SECRET@">]>\n<definitions', 1)
+        .replace("分级".encode(), b"&x;"),
         right=table(),
         suffix=".dmn",
     ),
@@ -307,13 +407,30 @@ FIELD = {"title": "情况", "type": "string", "x-ui": {"kind": "text"}}
 
 
 def form(extra: Mapping[str, Any] | None = None, **field: Any) -> bytes:
-    schema = {"title": "走访记录", "type": "object", "additionalProperties": False, "properties": {"note": FIELD | field}}
+    schema = {
+        "title": "走访记录",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"note": FIELD | field},
+    }
     return json.dumps(schema | dict(extra or {}), ensure_ascii=False, indent=1).encode()
 
 
-def in_form(name: str, fault: str, wrong: bytes, at: str = "note", right: bytes | None = None, near: str | None = None) -> Case:
+def in_form(
+    name: str, fault: str, wrong: bytes, at: str = "note", right: bytes | None = None, near: str | None = None
+) -> Case:
     rule = (
-        *("code-like-text", "text-code", "field-key", "form-key", "form", "field-default", "field-pattern", "json", "depth"),
+        *(
+            "code-like-text",
+            "text-code",
+            "field-key",
+            "form-key",
+            "form",
+            "field-default",
+            "field-pattern",
+            "json",
+            "depth",
+        ),
         *("expression", "feel", "form-default", "pattern", "duplicate-key", "code-in-text"),
     )
     return alone(
@@ -329,8 +446,19 @@ FORMS = (
     in_form("hint-juel", "字段的提示是表达式", form(**{"x-ui": {"kind": "text", "hint": "${7*7}"}})),
     in_form("reference", "表单引用别处的定义", form(**{"$ref": "http://127.0.0.1:@PORT@/x.json"})),
     in_form("prefill", "预填值是程序", form(**{"x-prefill": PYTHON}), right=form(**{"x-prefill": "now"})),
-    in_form("visible-when", "显示条件是程序", form(**{"x-visible-when": OPEN}), right=form(**{"x-visible-when": "now != null"})),
-    in_form("must", "表单规则是程序", form({"x-must": [{"when": OPEN, "field": "note", "message": "请填写"}]}), right=form({"x-must": [{"when": "note != null", "field": "note", "message": "请填写"}]}), near=""),
+    in_form(
+        "visible-when",
+        "显示条件是程序",
+        form(**{"x-visible-when": OPEN}),
+        right=form(**{"x-visible-when": "now != null"}),
+    ),
+    in_form(
+        "must",
+        "表单规则是程序",
+        form({"x-must": [{"when": OPEN, "field": "note", "message": "请填写"}]}),
+        right=form({"x-must": [{"when": "note != null", "field": "note", "message": "请填写"}]}),
+        near="",
+    ),
     in_form("pattern", "格式要求会算不完", form(pattern="^(a+)+$"), right=form(pattern="^[0-9]{6}$")),
     in_form("nested", "JSON嵌套过深", b'{"properties": ' + b"[" * 5000 + b"]" * 5000 + b"}", at="", near=""),
     in_form("no-number", "JSON里有NaN", form(default=1).replace(b'"default": 1', b'"default": NaN'), at="", near=""),

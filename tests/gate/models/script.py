@@ -51,12 +51,16 @@ def _python(name: str, text: str) -> Case:
 
 def _other(name: str, language: str, text: str) -> Case:
     wrong = a_script(text, scriptFormat=language)
-    return alone(f"script-{name}", "别的语言的脚本", at="visit", rule=("unsupported", "script"), wrong=wrong, right=LINE)
+    return alone(
+        f"script-{name}", "别的语言的脚本", at="visit", rule=("unsupported", "script"), wrong=wrong, right=LINE
+    )
 
 
 def around(tag: str, text: str = "open('@CANARY@','w')") -> tuple[str, ...]:
     """A user task with a script of the library's own around it."""
-    held = '<spiffworkflow:properties><spiffworkflow:property name="code" value="P90-visit"/></spiffworkflow:properties>'
+    held = (
+        '<spiffworkflow:properties><spiffworkflow:property name="code" value="P90-visit"/></spiffworkflow:properties>'
+    )
     script = f"<spiffworkflow:{tag}>{escape(text)}</spiffworkflow:{tag}>"
     return (*WAY, el("userTask", "visit", extend(held, script)))
 
@@ -85,7 +89,14 @@ CASES = (
         wrong=around("unitTests"),
         right=LINE,
     ),
-    alone("task-listener", "任务监听器里的脚本", at="visit", rule=("script", "extension"), wrong=camunda(LISTENER), right=LINE_WITH),
+    alone(
+        "task-listener",
+        "任务监听器里的脚本",
+        at="visit",
+        rule=("script", "extension"),
+        wrong=camunda(LISTENER),
+        right=LINE_WITH,
+    ),
     alone(
         "execution-listener",
         "执行监听器里的表达式",

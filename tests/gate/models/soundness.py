@@ -20,7 +20,14 @@ from tests.gate.draw import (
 
 IF = "now > started"
 DEADLOCK = ("deadlock",)
-MULTIPLE = ("lack-of-synchronisation", "lack-of-synchronization", "unsynchronised", "multiple-tokens", "unsafe", "synchronisation")
+MULTIPLE = (
+    "lack-of-synchronisation",
+    "lack-of-synchronization",
+    "unsynchronised",
+    "multiple-tokens",
+    "unsafe",
+    "synchronisation",
+)
 LIVELOCK = ("livelock", "never-ends")
 
 
@@ -31,11 +38,24 @@ def between(split: str, join: str, *more: str) -> tuple[str, ...]:
     first = flow("split", "visit", if_=IF) if choosing else flow("split", "visit")
     return (
         *(start(), head, task("visit"), task("write"), gate(join, "join"), end(), *more),
-        *(flow("start", "split"), first, flow("split", "write", key="d"), flow("visit", "join", "end"), flow("write", "join")),
+        *(
+            flow("start", "split"),
+            first,
+            flow("split", "write", key="d"),
+            flow("visit", "join", "end"),
+            flow("write", "join"),
+        ),
     )
 
 
-def one(name: str, fault: str, at: str | tuple[str, ...], rule: tuple[str, ...], wrong: tuple[str, ...] | bytes, right: tuple[str, ...] | bytes) -> Case:
+def one(
+    name: str,
+    fault: str,
+    at: str | tuple[str, ...],
+    rule: tuple[str, ...],
+    wrong: tuple[str, ...] | bytes,
+    right: tuple[str, ...] | bytes,
+) -> Case:
     return alone(name, fault, at=at, rule=rule, wrong=wrong, right=right)
 
 
@@ -65,7 +85,14 @@ def reminded(*tail: str) -> tuple[str, ...]:
 def inner(join: str) -> tuple[str, ...]:
     """A choice inside a subprocess."""
     inside = (
-        *(start("s"), gate("exclusive", "split", default="d"), task("visit"), task("write"), gate(join, "join"), end("e")),
+        *(
+            start("s"),
+            gate("exclusive", "split", default="d"),
+            task("visit"),
+            task("write"),
+            gate(join, "join"),
+            end("e"),
+        ),
         *(flow("s", "split"), flow("split", "visit", if_=IF), flow("split", "write", key="d")),
         *(flow("visit", "join", "e"), flow("write", "join")),
     )
@@ -76,7 +103,11 @@ def looped(join: str) -> tuple[str, ...]:
     """A loop whose way back leads into a gateway."""
     return (
         *(start(), gate(join, "join"), task("visit"), gate("exclusive", "split", default="d"), end()),
-        *(flow("start", "join", "visit", "split"), flow("split", "join", if_=IF, key="back"), flow("split", "end", key="d")),
+        *(
+            flow("start", "join", "visit", "split"),
+            flow("split", "join", if_=IF, key="back"),
+            flow("split", "end", key="d"),
+        ),
     )
 
 
@@ -86,31 +117,114 @@ def cycle(*, out: bool, work: bool) -> tuple[str, ...]:
     names = ("merge", "visit", "split") if work else ("merge", "split")
     away = flow("split", "end", if_=IF) if out else flow("split", "merge", if_=IF, key="other")
     return (
-        *(start(), gate("exclusive", "first", default="f"), gate("exclusive", "merge"), *middle, gate("exclusive", "split", default="d"), end()),
-        *(flow("start", "first"), flow("first", "end", if_=IF), flow("first", "merge", key="f"), flow(*names), flow("split", "merge", key="d"), away),
+        *(
+            start(),
+            gate("exclusive", "first", default="f"),
+            gate("exclusive", "merge"),
+            *middle,
+            gate("exclusive", "split", default="d"),
+            end(),
+        ),
+        *(
+            flow("start", "first"),
+            flow("first", "end", if_=IF),
+            flow("first", "merge", key="f"),
+            flow(*names),
+            flow("split", "merge", key="d"),
+            away,
+        ),
     )
 
 
 FORK_TO_ENDS = (
-    *(start(), gate("parallel", "split"), task("visit"), task("write"), end(), end("stop", "<bpmn:terminateEventDefinition/>")),
+    *(
+        start(),
+        gate("parallel", "split"),
+        task("visit"),
+        task("write"),
+        end(),
+        end("stop", "<bpmn:terminateEventDefinition/>"),
+    ),
     *(flow("start", "split", "visit", "end"), flow("split", "write", "stop")),
 )
 DEAD_AFTER_TIMER = (
-    *(start(), gate("exclusive", "split", default="d"), task("visit"), gate("parallel", "join"), task("write"), end(), end("e2")),
-    *(flow("start", "split"), flow("split", "visit", if_=IF), flow("split", "e2", key="d"), flow("visit", "join", "write", "end")),
+    *(
+        start(),
+        gate("exclusive", "split", default="d"),
+        task("visit"),
+        gate("parallel", "join"),
+        task("write"),
+        end(),
+        end("e2"),
+    ),
+    *(
+        flow("start", "split"),
+        flow("split", "visit", if_=IF),
+        flow("split", "e2", key="d"),
+        flow("visit", "join", "write", "end"),
+    ),
 )
 
 CASES = (
-    one("choice-into-parallel-join", "二选一之后并行汇合", "join", DEADLOCK, between("exclusive", "parallel"), between("parallel", "parallel")),
-    one("inclusive-into-parallel-join", "包容分支之后并行汇合", "join", DEADLOCK, between("inclusive", "parallel"), between("inclusive", "inclusive")),
-    one("fork-into-choice-join", "并行分支之后排他汇合", ("join",), MULTIPLE, between("parallel", "exclusive"), between("parallel", "parallel")),
-    one("inclusive-into-choice-join", "包容分支之后排他汇合", ("join",), MULTIPLE, between("inclusive", "exclusive"), between("exclusive", "exclusive")),
-    one("race-into-parallel-join", "事件网关之后并行汇合", "join", DEADLOCK, diagram(*race("parallel"), messages=["told"]), diagram(*race("exclusive"), messages=["told"])),
-    one("interruption-into-parallel-join", "中断之后并行汇合", "join", DEADLOCK, interrupted("parallel"), interrupted("exclusive")),
+    one(
+        "choice-into-parallel-join",
+        "二选一之后并行汇合",
+        "join",
+        DEADLOCK,
+        between("exclusive", "parallel"),
+        between("parallel", "parallel"),
+    ),
+    one(
+        "inclusive-into-parallel-join",
+        "包容分支之后并行汇合",
+        "join",
+        DEADLOCK,
+        between("inclusive", "parallel"),
+        between("inclusive", "inclusive"),
+    ),
+    one(
+        "fork-into-choice-join",
+        "并行分支之后排他汇合",
+        ("join",),
+        MULTIPLE,
+        between("parallel", "exclusive"),
+        between("parallel", "parallel"),
+    ),
+    one(
+        "inclusive-into-choice-join",
+        "包容分支之后排他汇合",
+        ("join",),
+        MULTIPLE,
+        between("inclusive", "exclusive"),
+        between("exclusive", "exclusive"),
+    ),
+    one(
+        "race-into-parallel-join",
+        "事件网关之后并行汇合",
+        "join",
+        DEADLOCK,
+        diagram(*race("parallel"), messages=["told"]),
+        diagram(*race("exclusive"), messages=["told"]),
+    ),
+    one(
+        "interruption-into-parallel-join",
+        "中断之后并行汇合",
+        "join",
+        DEADLOCK,
+        interrupted("parallel"),
+        interrupted("exclusive"),
+    ),
     one("inner-deadlock", "子过程里的死锁", ("join",), DEADLOCK, inner("parallel"), inner("exclusive")),
     one("loop-into-parallel-join", "回路进入并行汇合", ("join",), DEADLOCK, looped("parallel"), looped("exclusive")),
     one("spin", "网关之间空转", ("merge", "split"), LIVELOCK, cycle(out=False, work=False), cycle(out=True, work=True)),
-    one("no-way-out-of-work", "做完又回来，没有出口", ("merge", "split", "visit"), LIVELOCK, cycle(out=False, work=True), cycle(out=True, work=True)),
+    one(
+        "no-way-out-of-work",
+        "做完又回来，没有出口",
+        ("merge", "split", "visit"),
+        LIVELOCK,
+        cycle(out=False, work=True),
+        cycle(out=True, work=True),
+    ),
     one(
         "reminder-joins-the-way",
         "提醒回到主线，主线走两遍",
@@ -133,8 +247,22 @@ CASES = (
         "join",
         DEADLOCK,
         (
-            *(start(), gate("parallel", "fork"), task("visit"), gate("exclusive", "split", default="d"), task("write"), gate("parallel", "join"), end(), end("e2")),
-            *(flow("start", "fork", "visit", "split"), flow("fork", "write", "join", "end"), flow("split", "join", if_=IF), flow("split", "e2", key="d")),
+            *(
+                start(),
+                gate("parallel", "fork"),
+                task("visit"),
+                gate("exclusive", "split", default="d"),
+                task("write"),
+                gate("parallel", "join"),
+                end(),
+                end("e2"),
+            ),
+            *(
+                flow("start", "fork", "visit", "split"),
+                flow("fork", "write", "join", "end"),
+                flow("split", "join", if_=IF),
+                flow("split", "e2", key="d"),
+            ),
         ),
         (
             *(start(), gate("parallel", "fork"), task("visit"), task("write"), gate("parallel", "join"), end()),
@@ -147,8 +275,22 @@ CASES = (
         ("join", "join2"),
         (*DEADLOCK, "dead-activity"),
         (
-            *(start(), gate("parallel", "split"), gate("parallel", "join"), gate("parallel", "join2"), gate("parallel", "f1"), gate("parallel", "f2"), end(), end("e2")),
-            *(flow("start", "split", "join", "f1", "end"), flow("split", "join2", "f2", "e2"), flow("f1", "join2"), flow("f2", "join")),
+            *(
+                start(),
+                gate("parallel", "split"),
+                gate("parallel", "join"),
+                gate("parallel", "join2"),
+                gate("parallel", "f1"),
+                gate("parallel", "f2"),
+                end(),
+                end("e2"),
+            ),
+            *(
+                flow("start", "split", "join", "f1", "end"),
+                flow("split", "join2", "f2", "e2"),
+                flow("f1", "join2"),
+                flow("f2", "join"),
+            ),
         ),
         (
             *(start(), gate("parallel", "split"), task("visit"), task("write"), gate("parallel", "join"), end()),
@@ -161,12 +303,40 @@ CASES = (
         ("join", "write"),
         (*DEADLOCK, "dead-activity", "dead"),
         (
-            *(start(), gate("exclusive", "split", default="d"), task("visit"), task("review"), gate("parallel", "join"), task("write"), end()),
-            *(flow("start", "split"), flow("split", "visit", if_=IF), flow("split", "review", key="d"), flow("visit", "join", "write", "end"), flow("review", "join")),
+            *(
+                start(),
+                gate("exclusive", "split", default="d"),
+                task("visit"),
+                task("review"),
+                gate("parallel", "join"),
+                task("write"),
+                end(),
+            ),
+            *(
+                flow("start", "split"),
+                flow("split", "visit", if_=IF),
+                flow("split", "review", key="d"),
+                flow("visit", "join", "write", "end"),
+                flow("review", "join"),
+            ),
         ),
         (
-            *(start(), gate("exclusive", "split", default="d"), task("visit"), task("review"), gate("exclusive", "join"), task("write"), end()),
-            *(flow("start", "split"), flow("split", "visit", if_=IF), flow("split", "review", key="d"), flow("visit", "join", "write", "end"), flow("review", "join")),
+            *(
+                start(),
+                gate("exclusive", "split", default="d"),
+                task("visit"),
+                task("review"),
+                gate("exclusive", "join"),
+                task("write"),
+                end(),
+            ),
+            *(
+                flow("start", "split"),
+                flow("split", "visit", if_=IF),
+                flow("split", "review", key="d"),
+                flow("visit", "join", "write", "end"),
+                flow("review", "join"),
+            ),
         ),
     ),
     one(
@@ -174,8 +344,38 @@ CASES = (
         "子过程里并行之后排他汇合，结束两次",
         ("join", "e"),
         (*MULTIPLE, "improper-completion"),
-        (start(), sub("assess", start("s"), gate("parallel", "split"), task("visit"), task("write"), gate("exclusive", "join"), end("e"), flow("s", "split", "visit", "join", "e"), flow("split", "write", "join")), end(), flow("start", "assess", "end")),
-        (start(), sub("assess", start("s"), gate("parallel", "split"), task("visit"), task("write"), gate("parallel", "join"), end("e"), flow("s", "split", "visit", "join", "e"), flow("split", "write", "join")), end(), flow("start", "assess", "end")),
+        (
+            start(),
+            sub(
+                "assess",
+                start("s"),
+                gate("parallel", "split"),
+                task("visit"),
+                task("write"),
+                gate("exclusive", "join"),
+                end("e"),
+                flow("s", "split", "visit", "join", "e"),
+                flow("split", "write", "join"),
+            ),
+            end(),
+            flow("start", "assess", "end"),
+        ),
+        (
+            start(),
+            sub(
+                "assess",
+                start("s"),
+                gate("parallel", "split"),
+                task("visit"),
+                task("write"),
+                gate("parallel", "join"),
+                end("e"),
+                flow("s", "split", "visit", "join", "e"),
+                flow("split", "write", "join"),
+            ),
+            end(),
+            flow("start", "assess", "end"),
+        ),
     ),
     one(
         "growing-loop",
@@ -183,8 +383,22 @@ CASES = (
         ("merge", "split", "fork", "visit"),
         (*MULTIPLE, *LIVELOCK, "unbounded"),
         (
-            *(start(), gate("exclusive", "merge"), gate("parallel", "fork"), task("visit"), task("write"), gate("exclusive", "split", default="d"), end(), end("e2")),
-            *(flow("start", "merge", "fork", "visit", "split"), flow("fork", "write", "merge"), flow("split", "merge", if_=IF), flow("split", "end", key="d")),
+            *(
+                start(),
+                gate("exclusive", "merge"),
+                gate("parallel", "fork"),
+                task("visit"),
+                task("write"),
+                gate("exclusive", "split", default="d"),
+                end(),
+                end("e2"),
+            ),
+            *(
+                flow("start", "merge", "fork", "visit", "split"),
+                flow("fork", "write", "merge"),
+                flow("split", "merge", if_=IF),
+                flow("split", "end", key="d"),
+            ),
         ),
         (
             *(start(), gate("exclusive", "merge"), task("visit"), gate("exclusive", "split", default="d"), end()),
@@ -196,8 +410,22 @@ CASES = (
         "自己发的消息，发出时还没有人等",
         ("late", "wait"),
         (*DEADLOCK, "own-message", "message-to-self"),
-        diagram(start(), throw("late", message("told")), catch("wait", message("told")), end(), flow("start", "late", "wait", "end"), messages=["told"]),
-        diagram(start(), task("visit"), catch("wait", message("told")), end(), flow("start", "visit", "wait", "end"), messages=["told"]),
+        diagram(
+            start(),
+            throw("late", message("told")),
+            catch("wait", message("told")),
+            end(),
+            flow("start", "late", "wait", "end"),
+            messages=["told"],
+        ),
+        diagram(
+            start(),
+            task("visit"),
+            catch("wait", message("told")),
+            end(),
+            flow("start", "visit", "wait", "end"),
+            messages=["told"],
+        ),
     ),
 )
 assert FORK_TO_ENDS and DEAD_AFTER_TIMER

@@ -5,7 +5,18 @@ from __future__ import annotations
 from tests.gate.case import Case, alone
 from tests.gate.draw import LINE, boundary, catch, end, flow, start, task, timer
 
-RULES = ("timer", "expression", "feel", "duration", "timer-text", "zero-timer", "negative-timer", "timer-cycle", "cycle", "far-date")
+RULES = (
+    "timer",
+    "expression",
+    "feel",
+    "duration",
+    "timer-text",
+    "zero-timer",
+    "negative-timer",
+    "timer-cycle",
+    "cycle",
+    "far-date",
+)
 
 
 def waits(text: str, tag: str = "timeDuration", *, interrupting: bool = True) -> tuple[str, ...]:
@@ -81,7 +92,14 @@ CASES = (
         wrong=waits("R3/P1M", "timeCycle"),
         right=waits("R3/P1M", "timeCycle", interrupting=False),
     ),
-    alone("cycle-in-the-way", "路上的等待是周期", at="wait", rule=RULES, wrong=waiting(timer("R3/P1M", "timeCycle")), right=WAIT),
+    alone(
+        "cycle-in-the-way",
+        "路上的等待是周期",
+        at="wait",
+        rule=RULES,
+        wrong=waiting(timer("R3/P1M", "timeCycle")),
+        right=WAIT,
+    ),
     alone("no-text", "定时没有期限", at="wait", rule=RULES, wrong=waiting("<bpmn:timerEventDefinition/>"), right=WAIT),
     alone("blank-text", "期限是空白", at="wait", rule=RULES, wrong=waiting(timer("  ")), right=WAIT),
     alone("two-texts", "日期和时长都写了", at="wait", rule=(*RULES, "xsd"), wrong=waiting(BOTH), right=WAIT),

@@ -17,7 +17,7 @@ HTTP = "http://127.0.0.1:@PORT@/x"
 def file_level(
     name: str, fault: str, wrong: bytes, *, rule: str | tuple[str, ...], right: bytes = SOUND, near: str | None = None
 ) -> Case:
-    return alone(name, fault, at=("", "definitions"), rule=rule, wrong=wrong, right=right, near=near)
+    return alone(name, fault, at=("", "definitions", "P90", "a19989"), rule=rule, wrong=wrong, right=right, near=near)
 
 
 def doctype(text: str, *, body: bytes = REST) -> bytes:
@@ -44,7 +44,10 @@ DOCTYPES = (
     ),
     file_level("external-entity-http", "外部实体访问网络", entity(f'<!ENTITY x SYSTEM "{HTTP}">'), rule="doctype"),
     file_level(
-        "external-entity-ftp", "外部实体访问FTP", entity('<!ENTITY x SYSTEM "ftp://127.0.0.1:@PORT@/x">'), rule="doctype"
+        "external-entity-ftp",
+        "外部实体访问FTP",
+        entity('<!ENTITY x SYSTEM "ftp://127.0.0.1:@PORT@/x">'),
+        rule="doctype",
     ),
     file_level(
         "external-entity-php",
@@ -148,7 +151,11 @@ INSIDE = (
         near="isExecutable",
     ),
     file_level(
-        "undeclared-prefix", "没有声明的前缀", SOUND.replace(b"<bpmn:endEvent", b"<b:endEvent"), rule="xml", near="<b:end"
+        "undeclared-prefix",
+        "没有声明的前缀",
+        SOUND.replace(b"<bpmn:endEvent", b"<b:endEvent"),
+        rule="xml",
+        near="<b:end",
     ),
     file_level(
         "nested-cdata",
@@ -156,7 +163,9 @@ INSIDE = (
         SOUND.replace(b"</bpmn:process>", b"<![CDATA[ <![CDATA[ x ]]> ]]>\n</bpmn:process>"),
         rule=("xml", "text", "xsd"),
     ),
-    file_level("other-namespace", "BPMN 1.x 的命名空间", SOUND.replace(b"20100524", b"20080501"), rule=("process", "namespace")),
+    file_level(
+        "other-namespace", "BPMN 1.x 的命名空间", SOUND.replace(b"20100524", b"20080501"), rule=("process", "namespace")
+    ),
     file_level(
         "namespace-with-blank",
         "命名空间后面多一个空格",
@@ -165,7 +174,12 @@ INSIDE = (
     ),
     file_level("web-page", "文件是网页", b"<html><body>P90</body></html>", rule=("process", "namespace")),
     file_level("empty", "空文件", b"", rule=("xml", "empty")),
-    file_level("unknown-plain-attribute", "BPMN没有的属性", SOUND.replace(b"isExecutable", b'run="x" isExecutable'), rule=("xsd",)),
+    file_level(
+        "unknown-plain-attribute",
+        "BPMN没有的属性",
+        SOUND.replace(b"isExecutable", b'run="x" isExecutable'),
+        rule=("xsd",),
+    ),
 )
 
 ENCODINGS = (
@@ -181,7 +195,9 @@ ENCODINGS = (
         SOUND.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
         rule=("encoding", "xml"),
     ),
-    file_level("utf-32", "UTF-32编码", SOUND.decode().replace("UTF-8", "UTF-32").encode("utf-32"), rule=("encoding", "xml")),
+    file_level(
+        "utf-32", "UTF-32编码", SOUND.decode().replace("UTF-8", "UTF-32").encode("utf-32"), rule=("encoding", "xml")
+    ),
     file_level(
         "mixed-mark",
         "UTF-8的标记，UTF-16的声明",
@@ -190,8 +206,12 @@ ENCODINGS = (
         rule=("encoding", "xml"),
     ),
     file_level("nul", "文件里有空字符", SOUND.replace("试验".encode(), b"P\x00"), rule=("encoding", "xml")),
-    file_level("invalid-utf-8", "不是UTF-8的字节", SOUND.replace("试验".encode(), b"\xff\xfe"), rule=("encoding", "xml")),
-    file_level("overlong-utf-8", "过长的UTF-8编码", SOUND.replace("试验".encode(), b"\xc0\xaf"), rule=("encoding", "xml")),
+    file_level(
+        "invalid-utf-8", "不是UTF-8的字节", SOUND.replace("试验".encode(), b"\xff\xfe"), rule=("encoding", "xml")
+    ),
+    file_level(
+        "overlong-utf-8", "过长的UTF-8编码", SOUND.replace("试验".encode(), b"\xc0\xaf"), rule=("encoding", "xml")
+    ),
     file_level("gbk-undeclared", "GBK编码，声明为UTF-8", SOUND.decode().encode("gbk"), rule=("encoding", "xml")),
     file_level("gzip", "压缩过的文件", gzip.compress(b" " * 20_000_000, mtime=0), rule=("encoding", "xml")),
     file_level("zip", "压缩包", zipped(), rule=("encoding", "xml")),
@@ -213,7 +233,12 @@ SIZES = (
         SOUND.replace(b"<bpmn:process ", b"<bpmn:process " + b" ".join(b'x%d=""' % n for n in range(100_000)) + b" "),
         rule=("xml", "size", "xsd", "attributes"),
     ),
-    file_level("a-million-attributes", "百万个属性", b"<d " + b" ".join(b'x%d=""' % n for n in range(1_000_000)) + b"/>", rule="size"),
+    file_level(
+        "a-million-attributes",
+        "百万个属性",
+        b"<d " + b" ".join(b'x%d=""' % n for n in range(1_000_000)) + b"/>",
+        rule="size",
+    ),
     file_level("too-many-elements", "元素太多", diagram(*LINE, NOTES), rule=("size", "elements")),
     file_level("long-text", "三兆的文字", SOUND.replace("试验".encode(), "长".encode() * 1_000_000), rule="size"),
 )
