@@ -1,13 +1,14 @@
-"""Everything of a release that must fit together, as lint.py and sense.py look at it. Pure."""
+"""Everything of a release that must fit together, as the rules of the gate look at it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Event, Jurisdiction, Role
+from engine.bpmn.floors import Floor
 from engine.bpmn.formfiles import FormFile, deciding
 from engine.bpmn.model import ProcedureModel
 
@@ -15,9 +16,13 @@ from engine.bpmn.model import ProcedureModel
 CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Parts:
-    """All parts by key. ``values`` are those of the parameters; ``tables`` are decisions with their file."""
+    """All parts by key.
+
+    ``values`` are those of the parameters; ``tables`` are decisions with their file; ``bases`` the
+    diagrams that the jurisdiction's own replace.
+    """
 
     jurisdiction: Jurisdiction
     roles: Mapping[str, Role]
@@ -30,6 +35,8 @@ class Parts:
     file: str
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, DecisionFile]] = field(default_factory=dict)
+    bases: Mapping[str, ProcedureModel] = field(default_factory=dict)
+    floors: Sequence[Floor] = ()
 
     def members(self, role: str) -> tuple[str, ...]:
         """Return the role, or the roles of a group as this jurisdiction has it."""

@@ -9,15 +9,15 @@ from typing import Any, TypeAlias, TypeVar
 
 from engine import feel
 from engine.bpmn import lint
-from engine.bpmn.adapter import Procedure, compile_procedure
-from engine.bpmn.catalog import ProcedureModel, read_procedure
+from engine.bpmn.adapter import Procedure, compile_model
+from engine.bpmn.catalog import ProcedureModel, read_procedure, read_with_findings
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.decisionfiles import read as read_decision_file
 from engine.bpmn.directory import Jurisdiction, Role
 from engine.bpmn.directoryfiles import Reader, read_events, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.floors import FLOORS, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
-from engine.bpmn.overrides import differences
 from engine.bpmn.parts import Parts
 from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
@@ -76,6 +76,7 @@ class _Compiler:
         self.bundle = bundle
         self.findings: list[Finding] = []
         self.process_names: dict[str, frozenset[str]] = {}
+        self.bases: dict[str, ProcedureModel] = {}
 
     def compile(self) -> Release | None:
         if not _CODE.fullmatch(self.code):
@@ -107,10 +108,11 @@ class _Compiler:
             file=path,
             values={key: value for key, value in values.items() if key.isidentifier()},
             tables={key: (self._decision_path(key), one) for key, one in decisions.items()},
+            bases=self.bases,
+            floors=(self._with_reader(FLOORS, read_floors) if FLOORS in self.bundle else None) or (),
         )
-        whole = len(models) == len(written.procedures)
-        self.findings += [one for one in lint.check(parts) if whole or one.rule not in lint.OF_THE_WHOLE]
-        procedures = self._procedures(parts, diagrams, decisions)
+        self.findings += lint.check(parts, whole=len(models) == len(written.procedures))
+        procedures = self._procedures(parts, decisions)
         return Release(
             jurisdiction=self.code,
             name=written.name,
@@ -141,24 +143,29 @@ class _Compiler:
             if path is None:
                 self._problem("missing-procedure", f"要发布的过程“{key}”没有流程图", f"processes/{BASE}/{key}.bpmn")
                 continue
-            model = self._guarded(partial(read_procedure, self.bundle[path], file=path))
+            model = self._guarded(partial(self._diagram, path))
             if model is None:
                 continue
             if model.key != key:
                 self._problem("process-id", f"过程的编号是“{model.key}”，应与文件名“{key}”相同", path)
             models[key], diagrams[key] = model, self.bundle[path]
-            self._compare(model, path, f"processes/{BASE}/{key}.bpmn")
+            self._read_base(key, path)
         return models, diagrams
 
-    def _compare(self, model: ProcedureModel, path: str, base: str) -> None:
-        """Note what the jurisdiction's own diagram changes of the base diagram."""
+    def _diagram(self, path: str) -> ProcedureModel | None:
+        model, findings = read_with_findings(self.bundle[path], file=path)
+        self.findings += findings
+        return None if any(one.severity == "error" for one in findings) else model
+
+    def _read_base(self, key: str, path: str) -> None:
+        """Read the base diagram that the jurisdiction's own replaces."""
+        base = f"processes/{BASE}/{key}.bpmn"
         if path == base or base not in self.bundle:
             return
         try:
-            before = read_procedure(self.bundle[base], file=base)
+            self.bases[key] = read_procedure(self.bundle[base], file=base)
         except ModelError:
             return  # the base diagram is not in force here, so what is wrong with it is not said here
-        self.findings += differences(before, model, self.code)
 
     def _decisions(self) -> dict[str, DecisionFile]:
         found: dict[str, DecisionFile] = {}
@@ -208,9 +215,7 @@ class _Compiler:
             return None
         return FormFile(code=code, file=path, schema=schema, text=text)
 
-    def _procedures(
-        self, parts: Parts, diagrams: Mapping[str, bytes], decisions: Mapping[str, DecisionFile]
-    ) -> dict[str, Procedure]:
+    def _procedures(self, parts: Parts, decisions: Mapping[str, DecisionFile]) -> dict[str, Procedure]:
         wrong = {one.file for one in self.findings if one.severity == "error"}
         compiled: dict[str, Procedure] = {}
         for key, model in parts.models.items():
@@ -218,8 +223,7 @@ class _Compiler:
                 continue
             names = parts.process_names(model) | frozenset(parts.parameters)
             self.process_names[key] = names
-            compiling = partial(compile_procedure, file=model.file, names=names, decisions=decisions)
-            procedure = self._guarded(partial(compiling, diagrams[key]))
+            procedure = self._guarded(partial(compile_model, model, names=names, decisions=decisions))
             if procedure is not None:
                 compiled[key] = procedure
         return compiled

@@ -1,0 +1,185 @@
+"""What the law asks of every procedure, as data, and the reader of ``processes/floors.yaml``. Runs nothing.
+
+A floor is of one kind. ``Before``: a task is done on every way to something. ``Alongside``: a task is
+opened on every way. ``Freely``: no way but one has to wait. ``Bound``: a parameter is not longer, or
+not shorter. ``Records``: a form asks. ``Masked``: a field is not shown. ``OnlyWhere``: a parameter is
+used at some places alone. A jurisdiction may ask for more than a floor, and never for less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.bpmn.directoryfiles import Reader
+from engine.bpmn.safetext import line_of, mappings, texts
+from engine.core.civil import DaysDuration, MonthsDuration
+from engine.feel import temporal
+
+#: Where the floors stand.
+FLOORS = "processes/floors.yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """What a floor guards: tasks by their code, messages that are sent."""
+
+    codes: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Before:
+    """One of the tasks, or any task of one of the roles, is done on every way to the goal."""
+
+    goal: Goal
+    done: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alongside:
+    """One of the tasks is opened on every way to the goal, before it or beside it."""
+
+    goal: Goal
+    opened: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Freely:
+    """From every door that leads to the goal, a way leads there past no timer."""
+
+    goal: Goal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """A parameter, or ``scope.KEY``, is not longer (``most``) or not shorter than one of the values."""
+
+    parameter: str
+    values: tuple[MonthsDuration | DaysDuration | int, ...]
+    words: str
+    most: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """A form asks for fields: always (``required``), where they are shown (``conditional``), or at all."""
+
+    form: str
+    required: tuple[str, ...] = ()
+    conditional: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Masked:
+    """Fields by key, or text fields by words of their title, are read by these roles alone."""
+
+    fields: tuple[str, ...]
+    titles: tuple[str, ...]
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnlyWhere:
+    """A parameter is named by these tasks and elements alone."""
+
+    parameter: str
+    codes: tuple[str, ...]
+    elements: tuple[str, ...]
+
+
+Kind: TypeAlias = Before | Alongside | Freely | Bound | Records | Masked | OnlyWhere
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floor:
+    """One floor: ``law`` is the article, ``says`` what it asks, in one sentence for officers."""
+
+    id: str
+    law: str
+    says: str
+    kind: Kind
+    line: int = 0
+
+
+def read_floors(data: Any, reader: Reader) -> tuple[Floor, ...]:
+    """Return the floors in the order of the file; every problem goes to the reader."""
+    entries = mappings(data.get("floors") if isinstance(data, Mapping) else None)
+    found = [one for entry in entries if (one := _floor(entry, reader)) is not None]
+    seen: set[str] = set()
+    for one in found:
+        if one.id in seen:
+            reader.problem("floors", f"底线“{one.id}”写了两次", element=one.id, line=one.line)
+        seen.add(one.id)
+    return tuple(found)
+
+
+def _floor(entry: Mapping[str, Any], reader: Reader) -> Floor | None:
+    key, line = reader.text(entry, "id"), line_of(entry)
+    kinds = sorted(set(entry) - {"id", "law", "says"})
+    law, says = reader.text(entry, "law", element=key), reader.text(entry, "says", element=key)
+    if len(kinds) != 1 or kinds[0] not in _READERS or not isinstance(entry[kinds[0]], Mapping):
+        message = f"底线“{key}”须有且只有一种要求：{'、'.join(_READERS)}"
+        reader.problem("floors", message, element=key, line=line)
+        return None
+    try:
+        kind = _READERS[kinds[0]](entry[kinds[0]])
+    except (KeyError, TypeError, ValueError):
+        reader.problem("floors", f"底线“{key}”的“{kinds[0]}”没有写全，或写法不对", element=key, line=line)
+        return None
+    return Floor(id=key, law=law, says=says, kind=kind, line=line)
+
+
+def _some(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = texts(said[key])
+    if not found:
+        raise ValueError(key)
+    return found
+
+
+def _any(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return texts(said.get(key))
+
+
+def _goal(said: Mapping[str, Any]) -> Goal:
+    goal = Goal(codes=_any(said, "reach"), messages=_any(said, "send"))
+    if not goal.codes and not goal.messages:
+        raise ValueError("reach")
+    return goal
+
+
+def _bound(said: Mapping[str, Any], *, most: bool) -> Bound:
+    raw = said["value"] if isinstance(said["value"], list) else [said["value"]]
+    values = tuple(_length(one) for one in raw)
+    return Bound(parameter=str(said["parameter"]), values=values, words=str(said["words"]), most=most)
+
+
+def _length(raw: Any) -> MonthsDuration | DaysDuration | int:
+    value = raw if isinstance(raw, int) else temporal.parse_duration(str(raw))
+    if value is None:
+        raise ValueError(raw)
+    return value
+
+
+def _records(said: Mapping[str, Any]) -> Records:
+    asked = {key: _any(said, key) for key in ("required", "conditional", "fields")}
+    if not any(asked.values()):
+        raise ValueError("required")
+    return Records(form=str(said["form"]), **asked)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
+    "before": lambda said: Before(goal=_goal(said), done=_some(said, "done"), roles=_any(said, "roles")),
+    "alongside": lambda said: Alongside(goal=_goal(said), opened=_some(said, "opened")),
+    "freely": lambda said: Freely(goal=_goal(said)),
+    "at_most": lambda said: _bound(said, most=True),
+    "at_least": lambda said: _bound(said, most=False),
+    "records": _records,
+    "masked": lambda said: Masked(fields=_some(said, "fields"), titles=_any(said, "titles"), to=_some(said, "to")),
+    "only_where": lambda said: OnlyWhere(
+        parameter=str(said["parameter"]), codes=_some(said, "codes"), elements=_any(said, "elements")
+    ),
+}

@@ -1,0 +1,89 @@
+"""Floors of the law about the ways through a diagram: what comes before, beside, and without waiting. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from engine.bpmn.floors import Alongside, Before, Freely, Goal, OnlyWhere
+from engine.bpmn.model import Node, ProcedureModel, TaskModel
+from engine.bpmn.properties import alternatives
+from engine.bpmn.tokens import Ways
+
+_WORDS = re.compile(r"[^\W\d]\w*")
+_THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+
+
+def before(model: ProcedureModel, floor: Before) -> Iterator[tuple[Node, str]]:
+    """Yield the goals that a token can come to although none of the tasks was done."""
+    goals = _goals(model, floor.goal)
+    if not goals:
+        return
+    ways = Ways(model)
+    tasks = {one.element for one in model.tasks.values() if one.code in floor.done or _is_of(one, floor.roles)}
+    came = ways.reached(ways.doors, done=tasks)
+    for goal in goals:
+        if goal.element in came:
+            what = f"绕过“{_names(model, tasks)}”走到" if tasks else "没有经过应有的任务就走到"
+            yield goal, f"可以{what}“{goal.name or goal.element}”"
+
+
+def alongside(model: ProcedureModel, floor: Alongside) -> Iterator[tuple[Node, str]]:
+    """Yield the goals that a token can come to although none of the tasks was, or is sure to be, opened."""
+    goals = _goals(model, floor.goal)
+    if not goals:
+        return
+    ways = Ways(model)
+    tasks = {one.element for one in model.tasks.values() if one.code in floor.opened}
+    came = ways.reached(ways.doors, without=ways.sure_to_open(tasks))
+    for goal in goals:
+        if goal.element in came:
+            what = f"不开“{_names(model, tasks)}”" if tasks else "没有应有的任务"
+            yield goal, f"有的路上{what}就走到“{goal.name or goal.element}”"
+
+
+def freely(model: ProcedureModel, floor: Freely) -> Iterator[tuple[Node, str]]:
+    """Yield the timers that every way from some door to a goal has to wait for."""
+    timers = [n.element for n in model.nodes.values() if n.kind == "intermediateCatchEvent" and n.event == "timer"]
+    single = [Goal(codes=(one,)) for one in floor.goal.codes] + [Goal(messages=(one,)) for one in floor.goal.messages]
+    goals = [frozenset(node.element for node in _goals(model, one)) for one in single]
+    if not timers or not any(goals):
+        return
+    ways = Ways(model)
+    found: dict[str, None] = {}
+    for door in (one.element for one in model.doors if not one.joins):
+        anyhow, at_once = ways.reached([door]), ways.reached([door], without=timers)
+        for goal in goals:
+            if goal & anyhow and not goal & at_once:
+                blocking = [one for one in timers if not goal & ways.reached([door], without=[one])]
+                found[(blocking or timers)[0]] = None
+    for timer in found:
+        node = model.nodes[timer]
+        yield node, f"不论什么情形都要先等“{node.name or timer}”"
+
+
+def only_where(model: ProcedureModel, floor: OnlyWhere) -> Iterator[tuple[str, int, str]]:
+    """Yield element, line and sentence of the texts that name the parameter elsewhere."""
+    allowed = {*floor.elements, *(one.element for one in model.tasks.values() if one.code in floor.codes)}
+    for text in model.expressions:
+        if text.element not in allowed and floor.parameter in _WORDS.findall(text.text):
+            yield text.element, text.line, f"“{text.text}”把“{floor.parameter}”用在了别处"
+
+
+def _goals(model: ProcedureModel, goal: Goal) -> list[Node]:
+    tasks = {one.element for one in model.tasks.values() if one.code in goal.codes}
+    return [
+        node
+        for node in model.nodes.values()
+        if node.element in tasks or (node.kind in _THROWING and node.message in goal.messages)
+    ]
+
+
+def _is_of(task: TaskModel, roles: Collection[str]) -> bool:
+    """Return whether nobody but these roles can do a task."""
+    named = [one for group in task.role.split("+") for one in alternatives(group)]
+    return bool(named) and bool(roles) and set(named) <= set(roles)
+
+
+def _names(model: ProcedureModel, elements: Collection[str]) -> str:
+    return "”“".join(dict.fromkeys(model.tasks[one].name for one in model.tasks if one in elements))
