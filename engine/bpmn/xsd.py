@@ -40,6 +40,7 @@ _NOT_ALLOWED = re.compile(r"The attribute '([^']*)' is not allowed")
 _MISSING = re.compile(r"The attribute '([^']*)' is required but missing")
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*?) \)")
 _TYPE = re.compile(r"(?:atomic|union|list) type '([^']*)'")
+_VALUE = re.compile(r": '(.*)' is not a valid value of", re.DOTALL)
 _SET = re.compile(r"element of the set \{(.*)\}")
 _SAID = {
     "SCHEMAV_CVC_ELT_1": "文件不是BPMN流程图，也不是DMN决策表：最外层是“{tag}”",
@@ -141,26 +142,33 @@ def _package() -> Path:
 def _errors(schema: etree.XMLSchema, tree: etree._Element) -> Iterator[_Error]:
     if schema.validate(tree):
         return
-    namespace = local(tree)[0]
+    ids: set[str] | None = None if local(tree)[0] in _DMN else {str(one) for one in _xpath(tree, "//@id")}
     log: Any = schema.error_log
     for entry in log:
-        if namespace in _DMN or not _told_elsewhere(entry.message):
+        if ids is None or not _told_elsewhere(entry.message, ids):
             yield _Error(kind=entry.type_name, message=entry.message, at=_place(tree, entry.path, entry.line))
 
 
 def _place(tree: etree._Element, path: str | None, line: int) -> etree._Element:
-    prefixes: Mapping[str, str] = {prefix: uri for prefix, uri in tree.nsmap.items() if prefix}
     try:
-        found: Any = tree.getroottree().xpath(path or "/*", namespaces=prefixes)
+        found = _xpath(tree, path or "/*")
     except etree.XPathEvalError:
         found = [one for one in tree.iter(etree.Element) if line_of(one) == line]
     return found[0] if found else tree
 
 
-def _told_elsewhere(message: str) -> bool:
-    """Ids and references of a diagram have rules of their own, which see all places of one."""
-    kind = _TYPE.search(message)
-    return kind is not None and kind[1] in {"xs:ID", "xs:IDREF"}
+def _xpath(tree: etree._Element, path: str) -> list[Any]:
+    prefixes: Mapping[str, str] = {prefix: uri for prefix, uri in tree.nsmap.items() if prefix}
+    found: Any = tree.getroottree().xpath(path, namespaces=prefixes)
+    return list(found)
+
+
+def _told_elsewhere(message: str, ids: set[str]) -> bool:
+    """Ids of a diagram have rules of their own, which see all places of one; and what names an odd id is not odd."""
+    kind, value = _TYPE.search(message), _VALUE.search(message)
+    if kind is None or value is None:
+        return False
+    return kind[1] in {"xs:ID", "xs:IDREF"} or (kind[1] == "xs:QName" and value[1] in ids)
 
 
 def _finding(error: _Error, file: str) -> Finding:

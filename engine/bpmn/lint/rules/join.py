@@ -19,6 +19,8 @@ def check_model(model: ProcedureModel) -> Iterator[Finding]:
         twice = next((one for one in sources if sources.count(one) > 1), None)
         if twice is not None:
             source = model.nodes.get(twice)
+            if source is not None and source.foreign:
+                continue
             message = (
                 f"从{called(source) if source else twice}有两条顺序流进入汇合网关{called(node)}，等不齐：请只留一条"
             )
