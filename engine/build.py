@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from engine.adapters.vault import Vault
 from engine.core.model import system
 from engine.service.audit import Audit
+from engine.service.calendars import Calendars
 from engine.service.cases import Cases
 from engine.service.casework import Casework
 from engine.service.database import check_keys, require_current
@@ -45,6 +46,7 @@ class Services:
     inbox: Inbox
     cases: Cases
     limits: Limits
+    calendars: Calendars
     files: Files
     receipts: Receipts
     directory: Lookups
@@ -77,6 +79,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         casework=casework,
         inbox=inbox,
         cases=Cases(database, releases, directories, inbox),
+        calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),
         files=Files(database, discretions),
         receipts=Receipts(database),

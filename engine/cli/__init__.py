@@ -21,6 +21,7 @@ COMMANDS = {
     "feel": ("engine.cli.feel", "feel"),
     "dmn": ("engine.cli.feel", "dmn"),
     "scenario": ("engine.cli.scenario", "scenario"),
+    "calendar": ("engine.cli.calendar", "calendar"),
     "bench": ("engine.cli.bench", "bench"),
 }
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from engine.bpmn.calendarfiles import read_calendar
-from engine.core.calendars import EMPTY, Calendar
+from engine.core.calendars import EMPTY, Calendar, Year
 from engine.store import calendars as queries
 from engine.store.schema import AnyRow
+
+#: Where the files of the plans lie.
+FOLDER = "processes/calendars"
 
 
 class Almanac:
@@ -31,4 +37,36 @@ class Almanac:
 
 def calendar_of(rows: Sequence[AnyRow]) -> Calendar:
     """Return the calendar of the rows in force."""
-    return Calendar({row.year: read_calendar(row.content.encode(), f"{row.year}.yaml") for row in rows})
+    return Calendar({row.year: year_of(row) for row in rows})
+
+
+def year_of(row: AnyRow) -> Year:
+    """Return the plan that a row keeps as it was published."""
+    return read_calendar(row.content.encode(), f"{row.year}.yaml")
+
+
+def seed(connection: Connection, root: Path, *, now: datetime) -> None:
+    """Keep the plans of the files of ``processes/calendars`` where there are none yet; later ones are loaded."""
+    if queries.in_force(connection):
+        return
+    for path in sorted((root / FOLDER).glob("*.yaml")):
+        content = path.read_bytes()
+        put(connection, read_calendar(content, path.name), content, now=now)
+
+
+def put(connection: Connection, year: Year, content: bytes, *, now: datetime, person_id: int | None = None) -> None:
+    """Keep a plan as it was published; from now on it is the one in force for its year."""
+    queries.add(
+        connection,
+        year=year.year,
+        title=year.title,
+        source=year.source,
+        content=content.decode(),
+        digest=digest_of(content),
+        person_id=person_id,
+        loaded_at=now,
+    )
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.bpmn.directory import AreaEntry, UnitEntry
 from engine.bpmn.release import Release, compile_release
 from engine.core.errors import NotFound
+from engine.service import almanac
 from engine.service.forms import Form, form_of
 from engine.service.modelfiles import jurisdictions, load_bundle
 from engine.store import org
@@ -67,9 +68,12 @@ def draft(connection: Connection, jurisdiction: str, bundle: Mapping[str, bytes]
 def seed(connection: Connection, root: Path, *, now: datetime, only: Iterable[str] = ()) -> list[Seeded]:
     """Publish the files of every jurisdiction that has no release yet; keep changed files as a draft.
 
+    The calendars of the files come first, unless the database has some.
+
     Raises:
-        ModelError: the first files of a jurisdiction cannot run.
+        ModelError: the first files of a jurisdiction, or a calendar, cannot run.
     """
+    almanac.seed(connection, root, now=now)
     chosen = set(only) or set(jurisdictions(root))
     return [_seed_one(connection, root, code, now) for code in sorted(chosen)]
 

@@ -18,10 +18,13 @@ from sqlalchemy import (
     and_,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
+    union,
 )
+from sqlalchemy import case as case_when
 
 from engine.store.cases import case, instance, timer, work_item
 from engine.store.org import person
@@ -79,16 +82,31 @@ def add(connection: Connection, **values: Any) -> int:
     return added
 
 
-def cases_that_count(connection: Connection, begins: datetime, ends: datetime) -> list[int]:
-    """Return the open cases of which a limit or timer under way may depend on the days from ``begins`` to ``ends``."""
-    under_way = work_item.c.state.in_(("open", "claimed"))
-    reaches = or_(
-        work_item.c.provisional,
-        work_item.c.suspended_at.is_not(None),
-        and_(work_item.c.due_at >= begins, func.coalesce(work_item.c.limit_start, work_item.c.opened_at) < ends),
+def lock(connection: Connection) -> None:
+    """Let one plan at a time be loaded."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("calendar"))))
+
+
+def under_way(connection: Connection, begins: datetime, ends: datetime) -> Sequence[AnyRow]:
+    """Return what is open in open cases and may reach the days from ``begins`` to ``ends``.
+
+    Rows are (case_id, release_id, procedure, name, element): of an item the name of its limit, of a
+    watched limit its name, of a diagram's timer its element too.
+    """
+    of_items = (
+        select(work_item.c.case_id, instance.c.release_id, work_item.c.procedure)
+        .add_columns(work_item.c.limit_name.label("name"), literal(None, Text).label("element"))
+        .join(instance, instance.c.id == work_item.c.instance_id)
+        .where(work_item.c.state.in_(("open", "claimed")), work_item.c.limit_name.is_not(None))
+        .where(or_(work_item.c.provisional, and_(work_item.c.due_at >= begins, work_item.c.limit_start < ends)))
     )
-    items = select(work_item.c.case_id).where(under_way, reaches)
-    running = and_(instance.c.id == timer.c.instance_id, instance.c.started_at < ends)
-    timers = select(timer.c.case_id).join(instance, running).where(timer.c.due_at >= begins)
-    wanted = select(case.c.id).where(case.c.state == "open", or_(case.c.id.in_(items), case.c.id.in_(timers)))
-    return list(connection.scalars(wanted.order_by(case.c.id)))
+    element = case_when((timer.c.kind == "bpmn", timer.c.element))
+    of_timers = (
+        select(timer.c.case_id, instance.c.release_id, instance.c.procedure)
+        .add_columns(timer.c.name, element.label("element"))
+        .join(instance, instance.c.id == timer.c.instance_id)
+        .where(timer.c.kind.in_(("bpmn", "watch")), timer.c.due_at >= begins, instance.c.started_at < ends)
+    )
+    found = union(of_items, of_timers).subquery()
+    wanted = select(found).join(case, case.c.id == found.c.case_id).where(case.c.state == "open")
+    return connection.execute(wanted).all()
