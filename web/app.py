@@ -12,7 +12,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import cases, identity, inbox, public, system, words
+from web import calendars, cases, identity, inbox, public, system, words
 from web.asked import Asked, Id
 from web.assets import add_assets
 from web.errors import add_errors
@@ -68,6 +68,7 @@ def create_app(services: Services, settings: Any) -> Flask:
     )
     app.register_blueprint(inbox.make_blueprint(services))
     app.register_blueprint(cases.make_blueprint(services))
+    app.register_blueprint(calendars.make_blueprint(services))
     app.register_blueprint(public.make_blueprint(services, limiter))
     return app
 
@@ -86,21 +87,28 @@ def _add_words(app: Flask, services: Services) -> None:
             "day": lambda at: words.day(at, now),
             "due": lambda at: words.due(at, now),
             "asked": words.asked,
-            "limit_of": lambda row: words.limit(row.opened_at, row.due_at, now),
+            "limit_of": lambda row: words.limit_of(row, now),
+            "week_date": lambda when: words.week_date(when, now),
             **_who_and_where(services),
         }
 
-    app.jinja_env.filters.update(size=words.size, full_day=words.full_day, clock=lambda at: f"{words.local(at):%H:%M}")
+    app.jinja_env.filters.update(
+        size=words.size,
+        full_day=words.full_day,
+        full_date=words.full_date,
+        clock=lambda at: f"{words.local(at):%H:%M}",
+    )
 
 
 def _who_and_where(services: Services) -> dict[str, Any]:
     """Return who is signed in, where, and what waits; a page about a failure asks the database nothing."""
     if g.get("offline"):
-        return {"acting": None, "place_name": PLATFORM, "waiting": 0}
+        return {"acting": None, "place_name": PLATFORM, "waiting": 0, "keeps_calendars": False}
     acting = g.get("acting")
     code = acting.units[0].jurisdiction if acting and acting.units else (request.view_args or {}).get("jurisdiction")
     return {
         "acting": acting,
         "place_name": dict(services.directory.jurisdictions()).get(code, PLATFORM),
         "waiting": services.inbox.counts(acting).get("mine", 0) if acting else 0,
+        "keeps_calendars": bool(acting and acting.duties & calendars.DUTIES),
     }

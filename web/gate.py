@@ -35,7 +35,9 @@ UNASKED = frozenset({"static", "system.healthz", "system.readyz"})
 #: what a person who must change the password may still do
 WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "identity.sign_out"})
 #: forms whose typed text is worth keeping; their `do=update` shows them again and does nothing
-FORMS = frozenset({"inbox.work", "inbox.hand_in", "cases.say", "public.hand_in"})
+FORMS = frozenset(
+    {"inbox.work", "inbox.hand_in", "inbox.change_limit", "cases.say", "calendars.load", "public.hand_in"}
+)
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 

@@ -7,7 +7,7 @@ All instants are aware UTC. Words are Chinese and name no child unless the line 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 
@@ -32,6 +32,9 @@ class InboxRow(Protocol):
     holder_name: str | None
     version: int
     done_at: datetime | None
+    provisional: bool  # the due time was reckoned beyond the last published year
+    suspended_since: datetime | None  # nothing is counted since; there is no due time then
+    working_days_left: int | None  # where the limit is in working days
 
 
 class Why(Protocol):
@@ -42,6 +45,67 @@ class Why(Protocol):
     until: str
     clause: str
     next: str
+
+
+class Change(Protocol):
+    """What somebody with authority did to a limit."""
+
+    kind: str  # extend suspend resume
+    at: datetime
+    by: str
+    unit_name: str
+    reason: str
+    length: str  # how much longer, in words
+    before: datetime | None
+    due: datetime | None
+
+
+class LimitView(Protocol):
+    """How a due time was reckoned, from the first day to the last."""
+
+    length: str  # 10个工作日
+    rule: Sequence[str]  # 次日起算, 遇休息日顺延
+    start: datetime
+    first_day: date | None
+    last_day: date | None
+    rolled_from: date | None
+    skipped: Sequence[tuple[date, str]]  # what was not counted, and why: 周六, 放假
+    calendars: Sequence[str]  # sources of the years that were looked at
+    provisional: bool
+    guessed_years: Sequence[int]
+    due_at: datetime | None
+    suspended_since: datetime | None
+    clause: str
+    changes: Sequence[Change]
+
+
+class May(Protocol):
+    """What a person may do to a limit."""
+
+    verbs: frozenset[str]  # extend suspend resume
+    most: str  # 5个工作日; empty where nothing bounds it
+    left: int | None
+    source: str
+
+
+class Asked(Protocol):
+    """What the page of such a verb shows."""
+
+    item_id: int
+    name: str
+    code: str
+    case_id: int
+    case_number: str
+    child_code: str
+    unit_name: str
+    due_at: datetime | None
+    provisional: bool
+    suspended_since: datetime | None
+    working: bool
+    may: May
+    latest: date | None
+    seen: int
+    changes: Sequence[Change]
 
 
 class ItemView(Protocol):
@@ -56,6 +120,7 @@ class ItemView(Protocol):
     values: Mapping[str, Any]  # prefilled, or what was submitted once it is done
     context: Mapping[str, Any]  # what x-visible-when and x-required-when see besides the form
     why: Why
+    limit: LimitView | None
     references: Sequence[Any]  # (label, case-page anchor or None)
     attachments: Sequence[Any]
     version: int
@@ -82,6 +147,10 @@ class Services(Protocol):
     def inbox(self) -> Any: ...
     @property
     def cases(self) -> Any: ...
+    @property
+    def limits(self) -> Any: ...
+    @property
+    def calendars(self) -> Any: ...
     @property
     def files(self) -> Any: ...
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -17,12 +18,14 @@ PLURAL_UNITS = ((1024 * 1024, "兆"), (1024, "千字节"))
 class Limit:
     """How a due time stands now: a word, a shape (by class), and the used part in per cents."""
 
-    group: str  # over near ok none
+    group: str  # over near ok none hold
     words: str
     css: str
     row_css: str
     due: str
     used: int
+    provisional: bool = False
+    since: str = ""  # since when nothing is counted
 
 
 def local(at: datetime) -> datetime:
@@ -65,6 +68,17 @@ def due(at: datetime, now: datetime) -> str:
     return f"{day(at, now)} {when:%H:%M}"
 
 
+def full_date(when: date) -> str:
+    """Return 2026年12月31日."""
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def week_date(when: date, now: datetime) -> str:
+    """Return 11月20日（周五）, with the year where it is another one."""
+    year = "" if when.year == local(now).year else f"{when.year}年"
+    return f"{year}{when.month}月{when.day}日（周{WEEKDAYS[when.weekday()]}）"
+
+
 def full_day(at: datetime) -> str:
     """Return 2026年11月19日 星期四."""
     when = local(at)
@@ -89,6 +103,18 @@ def limit(opened_at: datetime, due_at: datetime | None, now: datetime) -> Limit:
             group="near", words=f"临期 剩余 {left}", css="st-near", row_css="is-near", due=due(due_at, now), used=part
         )
     return Limit(group="ok", words=f"剩余 {left}", css="st-ok", row_css="", due=due(due_at, now), used=part)
+
+
+def limit_of(row: Any, now: datetime) -> Limit:
+    """Say how the limit of a list's row stands; a suspended one does not run, a provisional one says so."""
+    if row.suspended_since is not None:
+        since = moment(row.suspended_since, now)
+        return Limit(group="hold", words="已中止计时", css="st-hold", row_css="", due="", used=0, since=since)
+    found = limit(row.opened_at, row.due_at, now)
+    if found.group in ("near", "ok") and getattr(row, "working_days_left", None):
+        left = f"剩余 {row.working_days_left} 个工作日"
+        found = replace(found, words=f"临期 {left}" if found.group == "near" else left)
+    return replace(found, provisional=row.provisional)
 
 
 #: What is not known of a child → what to ask for.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 
 #: Codes of tasks and clauses, numbers of cases, kinds of files, the sign of the drawing tool.
-ALLOWED = re.compile(r"P\d\d-\w+(-\w+)?|(FH|YZ|JL|QZ|DL)-[\w.-]+|jpg|png|pdf|docx|xlsx|BPMN\.iO")
+ALLOWED = re.compile(r"P\d\d-\w+(-\w+)?|(FH|YZ|JL|QZ|DL)-[\w.-]+|jpg|png|pdf|docx|xlsx|yaml|json|csv|BPMN\.iO")
 SPOKEN = re.compile(r'\s(?:aria-label|placeholder|title|alt)="([^"]*)"')
 UNSEEN = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL)
 LATIN = re.compile(r"[A-Za-z][A-Za-z_.'-]*")

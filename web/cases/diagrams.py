@@ -24,11 +24,7 @@ class Diagram:
 
 def diagrams(view: Any, now: datetime) -> list[Diagram]:
     """Return the pictures of a case, running procedures first, newest first."""
-    late = {
-        (row.instance_id, row.element): words.limit(row.opened_at, row.due_at, now)
-        for row in view.items
-        if row.due_at is not None
-    }
+    late = {(row.instance_id, row.element): words.limit_of(row, now) for row in view.items if row.due_at is not None}
     order = sorted(view.instances, key=lambda one: (one.ended_at is None, one.started_at), reverse=True)
     return [_diagram(instance, late, now) for instance in order]
 

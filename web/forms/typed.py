@@ -124,7 +124,8 @@ def _number(text: str, *, whole: bool) -> int | float:
     return float(plain)
 
 
-def _date(text: str) -> date:
+def day_of_text(text: str) -> date:
+    """Return the day that a text means, as it is written by a calendar or by hand."""
     found = DATE.match(text)
     try:
         if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
@@ -137,7 +138,7 @@ def _date(text: str) -> date:
 def _datetime(text: str) -> datetime:
     found = TIME.search(text)
     try:
-        day = _date(text)
+        day = day_of_text(text)
         if found:
             hour, minute, second = (int(part or 0) for part in found.groups())
             return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=SHANGHAI)
@@ -150,7 +151,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "bool": {"true": True, "false": False}.get,
     "int": lambda text: _number(text, whole=True),
     "number": lambda text: _number(text, whole=False),
-    "date": lambda text: _date(text).isoformat(),
+    "date": lambda text: day_of_text(text).isoformat(),
     "datetime": lambda text: _datetime(text).isoformat(),
 }
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from web import words
 from web.cases.pages import together
+from web.inbox.limits import LimitPages
 from web.inbox.report import ReportPages
 from web.inbox.task import TaskPages
 from web.services import Services
@@ -19,6 +20,7 @@ GROUPS = {
     "over": ("已超期", "请优先办理"),
     "near": ("临期", "已用去时限的八成，或者须立即办理"),
     "ok": ("时限内", ""),
+    "hold": ("已中止计时", "恢复前不计入时限"),
     "none": ("无时限", "等待外部，或者文件未规定时限"),
 }
 PAGE = 50
@@ -30,6 +32,7 @@ def make_blueprint(services: Services) -> Blueprint:
     """Build 待办, the task page, 报告情况 and the notices."""
     bp = Blueprint("inbox", __name__, template_folder="templates")
     lists, tasks, reports = InboxPages(services), TaskPages(services), ReportPages(services)
+    limits = LimitPages(services)
     bp.add_url_rule("/", "home", lists.home)
     bp.add_url_rule("/inbox", "show", lists.show)
     bp.add_url_rule("/notices", "notices", lists.notices)
@@ -38,6 +41,8 @@ def make_blueprint(services: Services) -> Blueprint:
     bp.add_url_rule("/items/<int:item_id>", "work", tasks.work, methods=["POST"])
     bp.add_url_rule("/items/<int:item_id>/claim", "claim", tasks.claim, methods=["POST"])
     bp.add_url_rule("/items/<int:item_id>/release", "release", tasks.release, methods=["POST"])
+    bp.add_url_rule("/items/<int:item_id>/limit/<verb>", "limit", limits.show)
+    bp.add_url_rule("/items/<int:item_id>/limit/<verb>", "change_limit", limits.change, methods=["POST"])
     bp.add_url_rule("/report", "report", reports.show)
     bp.add_url_rule("/report", "hand_in", reports.hand_in, methods=["POST"])
     return bp
@@ -60,7 +65,7 @@ class InboxPages:
         procedure = request.args.get("procedure") or None
         number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
         rows = self._inbox.items(g.acting, view=view, procedure=procedure, sort=sort, page=number)
-        limits = [(row, words.limit(row.opened_at, row.due_at, self._clock())) for row in rows]
+        limits = [(row, words.limit_of(row, self._clock())) for row in rows]
         return render_template(
             "inbox/list.html",
             views=VIEWS,
@@ -97,7 +102,7 @@ def _one_of(known: dict[str, str], name: str) -> str:
 
 
 def grouped(limits: list[tuple[Any, words.Limit]], *, only: str | None, flat: bool) -> list[dict[str, Any]]:
-    """Put the rows under 已超期, 临期, 时限内 and 无时限, in this order; one list where they are not by due time."""
+    """Put the rows under 已超期, 临期, 时限内, 已中止计时 and 无时限; one list where they are not by due time."""
     placed = [one for one in limits if only not in GROUPS or one[1].group == only]
     if flat:
         return [{"title": "", "note": "", "rows": placed}] if placed else []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -19,6 +17,7 @@ from web.forms.uploads import EXTRA, take_uploads
 from web.services import ItemView, Services
 
 COMPLETE = "complete"
+UNDER_WAY = frozenset({"open", "claimed"})
 
 
 class TaskPages:
@@ -32,7 +31,7 @@ class TaskPages:
         lookup = lookup_in(self._services, view.jurisdiction)
         page = FormPage.of_values(view.form, view.context, lookup, view.values)
         page.parts = parts_of(self._services, view.jurisdiction, view.form)
-        return _render(view, page)
+        return self._render(view, page)
 
     def claim(self, item_id: int) -> ResponseReturnValue:
         self._services.casework.claim(g.acting, item_id, request.form.get("version", 0, type=int))
@@ -55,7 +54,7 @@ class TaskPages:
         if button == COMPLETE:
             return self._complete(view, page)
         seen = request.form.get("version", 0, type=int)
-        return _within(page, button, item_id, seen) or _render(view, page, version=seen)
+        return _within(page, button, item_id, seen) or self._render(view, page, version=seen)
 
     def _complete(self, view: ItemView, page: FormPage) -> ResponseReturnValue:
         item_id = view.row.id
@@ -63,7 +62,7 @@ class TaskPages:
         def again(error: ShouhuError) -> str:
             page.take(error)
             fresh = self._services.inbox.item(g.acting, item_id)
-            return _render(fresh, page, refusal=error.sentence if isinstance(error, Refused) else "")
+            return self._render(fresh, page, refusal=error.sentence if isinstance(error, Refused) else "")
 
         on_refusal(again)
         not_stored = dict(page.problems)
@@ -85,6 +84,20 @@ class TaskPages:
             parts=parts_of(self._services, view.jurisdiction, view.form),
         )
 
+    def _render(self, view: ItemView, page: FormPage, *, refusal: str = "", version: int | None = None) -> str:
+        under_way = view.row.state in UNDER_WAY
+        return render_template(
+            "inbox/task.html",
+            view=view,
+            row=view.row,
+            page=page,
+            may=self._services.limits.may(g.acting, view.row.id) if under_way and view.limit else None,
+            refusal=refusal,
+            version=view.version if version is None else version,
+            once=once.new_token(),
+            ordinal=ordinal,
+        )
+
 
 def _within(page: FormPage, button: str, item_id: int, seen: int) -> str | None:
     """Answer a button within the form; the search page where one looks something up."""
@@ -94,16 +107,3 @@ def _within(page: FormPage, button: str, item_id: int, seen: int) -> str | None:
     hidden = [("version", str(seen)), (once.NAME, request.form.get(once.NAME, ""))]
     action = url_for("inbox.item", item_id=item_id)
     return search_page(page, button.removeprefix("find:"), action=action, hidden=hidden)
-
-
-def _render(view: Any, page: FormPage, *, refusal: str = "", version: int | None = None) -> str:
-    return render_template(
-        "inbox/task.html",
-        view=view,
-        row=view.row,
-        page=page,
-        refusal=refusal,
-        version=view.version if version is None else version,
-        once=once.new_token(),
-        ordinal=ordinal,
-    )
