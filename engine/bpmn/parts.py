@@ -21,7 +21,8 @@ class Parts:
     """All parts by key.
 
     ``values`` are those of the parameters; ``tables`` are decisions with their file; ``bases`` the
-    diagrams that the jurisdiction's own replace.
+    diagrams that the jurisdiction's own replace; ``elsewhere`` the messages that procedures which are
+    not looked at send and take.
     """
 
     jurisdiction: Jurisdiction
@@ -37,6 +38,7 @@ class Parts:
     tables: Mapping[str, tuple[str, DecisionFile]] = field(default_factory=dict)
     bases: Mapping[str, ProcedureModel] = field(default_factory=dict)
     floors: Sequence[Floor] = ()
+    elsewhere: Collection[str] = ()
 
     def members(self, role: str) -> tuple[str, ...]:
         """Return the role, or the roles of a group as this jurisdiction has it."""

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import decisionfiles, lint, quarantine, tablechecks
+from engine.bpmn import decisionfiles, lint, quarantine
 from engine.bpmn.catalog import ProcedureModel, read_with_findings
+from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import check_form
 from engine.bpmn.lint.rules import floor
-from engine.bpmn.meaning import LOCAL_RULES, SHARED_FILES
 from engine.bpmn.parts import Parts
-from engine.bpmn.release import CLAUSES, ROLES, compile_release
+from engine.bpmn.release import CLAUSES, EVENTS, ROLES, compile_release
 from engine.bpmn.safetext import mappings, read_json, read_yaml
+from engine.bpmn.xmltext import bpmn_children, read_xml
 from engine.service.modelfiles import FOLDERS, SUFFIXES, jurisdictions, load_bundle
 
 #: What a file of elsewhere may lack: the place that it is meant for has it, perhaps.
@@ -122,7 +123,7 @@ def _users(root: Path, codes: Iterable[str], file: str) -> set[str]:
 
 def _in_all(one: Finding, everywhere: bool) -> str:
     """Return how grave a finding is: what a shared file says for one place alone is no fault of the others."""
-    if one.rule not in LOCAL_RULES or not one.file.startswith(SHARED_FILES) or one.severity == "error":
+    if one.rule not in lint.local_rules() or not one.file.startswith(lint.SHARED_FILES) or one.severity == "error":
         return one.severity
     if not everywhere:
         return "note"
@@ -143,7 +144,7 @@ def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
     findings = _mild(found)
     if any(one.severity == "error" for one in findings):
         return findings
-    return list(dict.fromkeys([*findings, *_mild(lint.check(_parts_around(root, model)))]))
+    return list(dict.fromkeys([*findings, *_mild(lint.check(_parts_around(root, name, model=model)))]))
 
 
 def _mild(findings: Iterable[Finding]) -> list[Finding]:
@@ -155,7 +156,7 @@ def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
     match file.suffix:
         case ".dmn":
             table = decisionfiles.read_any(content, file=name)
-            return list(tablechecks.check_table(table, file=name, facts={})) if table else []
+            return lint.check(_parts_around(root, name, table=table)) if table else []
         case ".json":
             text = content.decode("utf-8", "replace")
             schema = read_json(content, name)
@@ -166,8 +167,10 @@ def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
     return []
 
 
-def _parts_around(root: Path, model: ProcedureModel) -> Parts:
-    """Return a diagram among the roles and clauses of this repository, with nothing else."""
+def _parts_around(
+    root: Path, file: str, *, model: ProcedureModel | None = None, table: DecisionFile | None = None
+) -> Parts:
+    """Return a diagram or a table among the roles and clauses of this repository, with nothing else."""
     nowhere = Jurisdiction(
         code="",
         name="",
@@ -187,12 +190,24 @@ def _parts_around(root: Path, model: ProcedureModel) -> Parts:
         events={},
         clauses={str(one.get("id")) for one in mappings(read_yaml((root / CLAUSES).read_bytes(), CLAUSES))},
         forms={},
-        models={model.key: model},
+        models={model.key: model} if model else {},
         decisions={},
         parameters=(),
-        file=model.file,
+        file=file,
+        tables={table.id: (file, table)} if table else {},
         floors=_floors(root),
+        elsewhere=_messages(root),
     )
+
+
+def _messages(root: Path) -> frozenset[str]:
+    """Return the messages that the diagrams of this repository name, and the events that people can say."""
+    diagrams = sorted((root / FOLDERS[0]).glob("*/*.bpmn"))
+    trees = (read_xml(one.read_bytes(), file=str(one)) for one in diagrams)
+    named = {one.get("name", "") for tree in trees for one in bpmn_children(tree, "message")}
+    register = root / EVENTS
+    listed = mappings(read_yaml(register.read_bytes(), EVENTS).get("events")) if register.exists() else ()
+    return frozenset(named | {str(one.get("name")) for one in listed})
 
 
 def _roles(root: Path) -> dict[str, Any]:

@@ -16,13 +16,12 @@ from types import ModuleType
 from lxml import etree
 
 from engine.bpmn.findings import Finding
-from engine.bpmn.lint import crosschecks, rules
-from engine.bpmn.lint.crosschecks import OF_THE_WHOLE
-from engine.bpmn.lint.rule import Rule
+from engine.bpmn.lint import rules
+from engine.bpmn.lint.rule import SHARED_FILES, Rule
 from engine.bpmn.model import ProcedureModel
 from engine.bpmn.parts import Parts
 
-__all__ = ["OF_THE_WHOLE", "Rule", "all_rules", "check", "check_deeply", "check_model", "check_source"]
+__all__ = ["SHARED_FILES", "Rule", "all_rules", "check", "check_deeply", "check_model", "check_source", "local_rules"]
 
 
 @cache
@@ -31,9 +30,16 @@ def _modules() -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(one.name) for one in found)
 
 
+@cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, by name."""
     return tuple(sorted((module.RULE for module in _modules()), key=lambda rule: str(rule.name)))
+
+
+@cache
+def local_rules() -> frozenset[str]:
+    """Return the rules that a shared file may break for one jurisdiction alone."""
+    return frozenset(rule.name for rule in all_rules() if rule.local)
 
 
 def check_source(root: etree._Element, file: str) -> list[Finding]:
@@ -51,10 +57,13 @@ def check_deeply(model: ProcedureModel) -> list[Finding]:
     return list(_found("check_model", model, deep=True))
 
 
-def check(parts: Parts) -> list[Finding]:
-    """Return everything that does not fit together; warnings have that severity."""
-    reminders = (one for model in parts.models.values() for one in check_model(model) if one.severity != "error")
-    return [*reminders, *crosschecks.check(parts), *_found("check_parts", parts)]
+def check(parts: Parts, *, whole: bool = True) -> list[Finding]:
+    """Return everything that does not fit together; diagrams alone have been looked at when they were read.
+
+    ``whole``: every procedure that is to be published could be read.
+    """
+    silent = frozenset() if whole else {rule.name for rule in all_rules() if rule.whole}
+    return [one for one in _found("check_parts", parts) if one.rule not in silent]
 
 
 def _found(look: str, *at: object, deep: bool = False) -> Iterator[Finding]:

@@ -1,0 +1,17 @@
+"""Texts that are no FEEL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.findings import Finding
+from engine.bpmn.lint import texts
+from engine.bpmn.lint.rule import Rule
+from engine.bpmn.parts import Parts
+
+RULE = Rule(name="feel", says="表达式要写成 FEEL")
+
+
+def check_parts(parts: Parts) -> Iterator[Finding]:
+    """Find the texts that cannot be read at all."""
+    yield from (RULE.of(one) for one in texts.remarks(parts) if one.kind == "feel")

@@ -1,0 +1,36 @@
+"""Names that nobody gives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from engine.bpmn.decisionfiles import DecisionFile
+from engine.bpmn.decisions.source import children, line_of, name_of, text
+from engine.bpmn.findings import Finding
+from engine.bpmn.lint import known, texts
+from engine.bpmn.lint.rule import Rule
+from engine.bpmn.parts import Parts
+
+RULE = Rule(name="unknown-name", says="表达式里的名称要有人给出")
+
+
+def check_parts(parts: Parts) -> Iterator[Finding]:
+    """Find the names in texts, and the inputs of tables, that would always be null."""
+    yield from (RULE.of(one) for one in texts.remarks(parts) if one.kind == "name")
+    for key, (file, table) in parts.tables.items():
+        for model in known.callers(parts, key):
+            yield from _inputs(table, file, parts.process_names(model) | texts.SOMEWHERE | {*parts.parameters})
+
+
+def _inputs(table: DecisionFile, file: str, names: Collection[str]) -> Iterator[Finding]:
+    for element in children(table.model.root, "inputData"):
+        name = name_of(element)
+        if name not in names:
+            message = f"决策表读取“{name}”，但没有表单、参数或决策给出它，它总是空的"
+            line = _first_use(table, name) or line_of(element)
+            yield RULE.at_file(file, message, element=element.get("id") or "", line=line)
+
+
+def _first_use(table: DecisionFile, name: str) -> int:
+    uses = (one for one in table.model.root.iter("{*}inputExpression") if name in (text(one) or ""))
+    return next((line_of(one) for one in uses), 0)
