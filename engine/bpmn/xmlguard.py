@@ -75,6 +75,7 @@ class _Pass:
         self.parser.buffer_text = False
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
+        self.parser.StartNamespaceDeclHandler = self.namespace
         self.parser.CharacterDataHandler = self.text
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.ProcessingInstructionHandler = self.instruction
@@ -98,13 +99,19 @@ class _Pass:
             self.refuse("size", f"文件里的元素超过{MAX_ELEMENTS}个；请把流程拆成几个", attributes)
         if len(attributes) // 2 > MAX_ATTRIBUTES:
             self.refuse("size", f"一个元素的属性超过{MAX_ATTRIBUTES}个", attributes)
-        self.attributes += len(attributes) // 2
-        if self.attributes > MAX_ATTRIBUTES_IN_ALL:
-            self.refuse("size", f"文件里的属性超过{MAX_ATTRIBUTES_IN_ALL}个；请把流程拆成几个", attributes)
+        self.count(len(attributes) // 2, attributes)
         if any(len(value) > MAX_TEXT for value in attributes):
             self.refuse("size", f"一处文字超过{MAX_TEXT}个字", attributes)
         if name.startswith(_XINCLUDE):
             self.refuse("xinclude", "文件里不能引入别的文件（XInclude）；请把内容写在本文件里", attributes)
+
+    def namespace(self, *_: object) -> None:
+        self.count(1)
+
+    def count(self, attributes: int, given: list[str] | None = None) -> None:
+        self.attributes += attributes
+        if self.attributes > MAX_ATTRIBUTES_IN_ALL:
+            self.refuse("size", f"文件里的属性超过{MAX_ATTRIBUTES_IN_ALL}个；请把流程拆成几个", given)
 
     def end(self, _: str) -> None:
         self.depth, self.length = self.depth - 1, 0

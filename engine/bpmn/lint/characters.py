@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+#: Texts of these signs alone, which nearly all are, have nothing to be looked for.
+_PLAIN = re.compile(r"[\n\r\t -~\u2014\u2018-\u201d\u2026\u3000-\u3020\u4e00-\u9fa5\uff01-\uff20]*")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Latin letters beyond these are phonetic and mathematical ones that look like plain ones.
 _LAST_LATIN = "\u024f"
@@ -16,22 +18,24 @@ _PICTURES = ((0x1F000, 0x1FAFF), (0xFE00, 0xFE0F), (0xE0000, 0xE01EF))
 
 def unseen(text: str) -> list[str]:
     """Return the signs of a text that are not seen, turn the text around, or are in no font; line breaks are fine."""
-    return _once(char for char in text if _is_unseen(char))
+    return _once(char for char in _doubtful(text) if _is_unseen(char))
 
 
 def pictures(text: str) -> list[str]:
     """Return the emoji of a text."""
-    return _once(char for char in text if any(first <= ord(char) <= last for first, last in _PICTURES))
+    return _once(char for char in _doubtful(text) if any(first <= ord(char) <= last for first, last in _PICTURES))
 
 
 def foreign_letters(text: str) -> list[str]:
     """Return the letters that are neither plain Latin nor Chinese ones."""
-    return _once(char for char in text if char.isalpha() and not _is_home(char))
+    return _once(char for char in _doubtful(text) if char.isalpha() and not _is_home(char))
 
 
 def mixed_words(text: str) -> list[str]:
     """Return the words in which Latin letters stand beside letters of another alphabet that look like them."""
-    return _once(word for word in _WORD.findall(text) if len({_script(char) for char in word} - {"CJK", ""}) > 1)
+    return _once(
+        word for word in _WORD.findall(_doubtful(text)) if len({_script(char) for char in word} - {"CJK", ""}) > 1
+    )
 
 
 def is_folded(text: str) -> bool:
@@ -42,6 +46,10 @@ def is_folded(text: str) -> bool:
 def shown(chars: Iterable[str]) -> str:
     """Return how to speak of signs that nobody sees or can tell apart."""
     return "、".join(f"{char if char.isalnum() else ''}（U+{ord(char):04X}）" for char in list(chars)[:3])
+
+
+def _doubtful(text: str) -> str:
+    return "" if _PLAIN.fullmatch(text) else text
 
 
 def _is_unseen(char: str) -> bool:
