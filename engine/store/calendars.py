@@ -25,6 +25,7 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy import case as case_when
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.store.cases import case, instance, timer, work_item
 from engine.store.org import person
@@ -61,7 +62,7 @@ def in_force(connection: Connection) -> Sequence[AnyRow]:
     wanted = (
         select(calendar)
         .where(calendar.c.jurisdiction == EVERYWHERE)
-        .distinct(calendar.c.year)
+        .ext(distinct_on(calendar.c.year))
         .order_by(calendar.c.year, calendar.c.id.desc())
     )
     return connection.execute(wanted).all()
