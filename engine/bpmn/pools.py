@@ -16,11 +16,17 @@ def processes(root: etree._Element) -> list[etree._Element]:
 
 
 def main_process(root: etree._Element) -> etree._Element | None:
-    """Return the process that runs: the first that says so and has something in it; None where there is no process."""
-    every = processes(root)
-    held = [one for one in every if not is_empty(one)]
-    meant = [one for one in held if one.get("isExecutable") in {"true", "1"}]
-    return next(iter([*meant, *held, *every]), None)
+    """Return the process that runs; None where there is no process.
+
+    It is one that says so, else one that is drawn in a pool; of several the one with most in it.
+    """
+    return max(processes(root), key=lambda one: _weight(root, one), default=None)
+
+
+def _weight(root: etree._Element, process: etree._Element) -> tuple[bool, bool, int]:
+    held = not is_empty(process)
+    meant = process.get("isExecutable") in {"true", "1"}
+    return held and meant, held and pool_of(root, process) is not None, len(process)
 
 
 def is_empty(process: etree._Element) -> bool:

@@ -46,4 +46,4 @@ def ends(model: ProcedureModel, flow: Flow) -> tuple[Node, Node] | None:
 
 def called(node: Node) -> str:
     """Return the name of a node in quotation marks; its id, where it has none."""
-    return f"“{node.name or node.element}”"
+    return f"“{' '.join((node.name or node.element).split())}”"

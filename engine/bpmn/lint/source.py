@@ -43,4 +43,5 @@ def owner(part: etree._Element) -> etree._Element:
 
 def called(element: etree._Element) -> str:
     """Return the name of an element in quotation marks; its id, where it has none."""
-    return f"“{element.get('name') or element.get('id') or local(element)[1]}”"
+    name = element.get("name") or element.get("id") or local(element)[1]
+    return f"“{' '.join(name.split())}”"

@@ -9,7 +9,7 @@ from lxml import etree
 from engine.bpmn.findings import Finding
 from engine.bpmn.lint.rule import Rule
 from engine.bpmn.lint.source import called, elements, owner
-from engine.bpmn.xmltext import SPIFF, line_of
+from engine.bpmn.xmltext import SPIFF, line_of, local
 
 RULE = Rule(name="vendor-attribute", says="不用别的工具的属性：谁办、用哪张表、何时到期都写本系统的属性")
 
@@ -44,6 +44,8 @@ _IDLE = ("/color/", "bpmn-io/bpmn/biocolor", "biocolor", "camunda.org/schema/mod
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find the attributes that nobody here reads; those that change nothing in their own tool are let be."""
     for one in elements(root, "*"):
+        if one.getparent() is root and local(one)[1] != "process":
+            continue  # messages, resources and the like, which nobody does
         for name in one.attrib:
             namespace, key = _parted(str(name))
             if not namespace or any(idle in namespace for idle in _IDLE):
