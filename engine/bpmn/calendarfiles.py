@@ -1,48 +1,67 @@
 """Reads the file of a year's plan of holidays; every problem is a finding with its line. Runs nothing.
 
-Officers write such a file too, so each word may be Chinese; what is wrong is said in Chinese words.
+YAML, JSON and CSV say the same things; docs/reference/time.md shows each.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from engine.bpmn.calendardays import BadDays, read_days
 from engine.bpmn.findings import Finding, ModelError
-from engine.bpmn.safetext import line_of, read_yaml
-from engine.core.calendars import MOST_OFF, Fault, Year, faults
+from engine.bpmn.safetext import find_line, line_of, read_json, read_yaml
+from engine.core.calendars import Fault, Year, faults
 
-#: The words of a file, and what they are called in Chinese.
-WORDS = {"year": "年份", "title": "名称", "source": "依据", "off": "放假", "work": "上班"}
 FIRST, LAST = 1949, 2999
-_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+#: What each thing may be called; the first is what we write ourselves.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "year": ("year", "年份", "年"),
+    "title": ("title", "标题", "名称"),
+    "source": ("source", "依据", "出处"),
+    "off": ("off", "放假", "休"),
+    "work": ("work", "上班", "班"),
+}
 _SAID = {
-    Fault.OTHER_YEAR: "{day}不在{year}年内，请核对年份",
-    Fault.BOTH: "{day}既写在“放假”又写在“上班”，只能写一处",
-    Fault.NOT_A_WEEKEND: "{day}不是周六、周日，本来就上班，请从“上班”中删去",
-    Fault.TOO_MANY: "放假多于{most}天，不像是{year}年的放假安排，请核对",
+    Fault.OTHER_YEAR: "{day}不在{year}年，也不在上一年的12月：请核对年份",
+    Fault.BOTH: "{day}既写了放假，又写了上班：只能写一处",
+    Fault.NOT_A_WEEKEND: "{day}不是周末，本来就上班：请从调休上班中删去",
+    Fault.TOO_MANY: "放假的日子太多，不像{year}年的放假安排：请核对",
 }
 
 
-def read_calendar(content: bytes, file: str) -> Year:
-    """Return the plan that a file holds.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Some days as they are written: ``text`` in the file, below the name of a holiday or none."""
 
-    The days ``off`` and ``work`` stand in lists, or in lists below the names of their holidays; a
-    run of days may be written ``2027-10-01..2027-10-07``.
+    name: str
+    text: str
+    line: int
+
+
+def read_calendar(content: bytes, file: str) -> Year:
+    """Return the plan that a file holds; its ending says how it is written, YAML where it has none we know.
 
     Raises:
         ModelError: with every finding.
     """
-    reader = _Reader(file, read_yaml(content, file))
-    year, source = reader.year(), reader.text("source")
+    text = _decoded(content)
+    reader = _Reader(file, text)
+    known = reader.known(_from_csv(text) if file.lower().endswith(".csv") else _from_tree(text, file))
+    off, work = reader.days(known, "off"), reader.days(known, "work")
+    year = reader.year(known, [*off, *work])
+    source = str(known.get("source") or "").strip()
     if not source:
-        reader.problem("缺少依据，请写明文件名称和文号，例如 依据: 国办发明电〔2026〕7号", "source")
-    off, work = reader.days("off"), reader.days("work")
+        reader.problem("没有写依据：请补写 source（或“依据”），即通知的名称和文号")
+    if not off and not reader.findings:
+        reader.problem("没有一个放假的日子：请在 off（或“放假”）下写明", where=known.get("off"))
     for day, fault in faults(year, off=frozenset(off), work=frozenset(work)):
-        said = _SAID[fault].format(day=day, year=year, most=MOST_OFF)
-        reader.problem(said, "off" if day is None or day in off else "work")
+        entry = work.get(day) or off.get(day) if day else None
+        reader.problem(_SAID[fault].format(day=day, year=year), entry.line if entry else 0)
     if reader.findings:
         raise ModelError(reader.findings)
     return Year(
@@ -50,75 +69,133 @@ def read_calendar(content: bytes, file: str) -> Year:
         off=frozenset(off),
         work=frozenset(work),
         source=source,
-        title=reader.text("title"),
-        names={day: name for day, name in {**off, **work}.items() if name},
+        title=str(known.get("title") or "").strip(),
+        names={day: entry.name for day, entry in {**off, **work}.items() if entry.name},
     )
 
 
+def write_calendar(year: Year) -> str:
+    """Return a plan as YAML that :func:`read_calendar` reads back as the same plan."""
+    lines = [f"year: {year.year}", f"title: {_quoted(year.title)}", f"source: {_quoted(year.source)}"]
+    for key, days in (("off", year.off), ("work", year.work)):
+        lines.append(f"{key}:" if days else f"{key}: {{}}")
+        lines += [f"  {_quoted(name)}: {written}" for name, written in _grouped(days, year.names)]
+    return "\n".join(lines) + "\n"
+
+
 class _Reader:
-    """Reads one file and collects what is wrong with it."""
+    """Collects the findings of one file."""
 
-    def __init__(self, file: str, data: Any) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self._file = file
+        self._text = text
         self.findings: list[Finding] = []
+
+    def problem(self, message: str, line: int = 0, *, where: Any = None) -> None:
+        line = line or (line_of(where) if where is not None else 0)
+        self.findings.append(Finding(rule="calendar", message=message, file=self._file, element="", line=line))
+
+    def known(self, data: Any) -> dict[str, Any]:
+        """Return what is said under our own words; all else is a finding."""
         if not isinstance(data, Mapping):
-            self._add("文件要写成年份、依据、放假、上班几项，每项一行", 0)
+            self.problem("看不出是放假安排：要有年份、依据、放假、上班几项", 1)
             raise ModelError(self.findings)
-        self._data: Mapping[str, Any] = data
-        self._keys = {word: next((key for key in (word, name) if key in data), word) for word, name in WORDS.items()}
-        for key in data:
-            if key not in {*WORDS, *WORDS.values()}:
-                self._add(f"不认识“{key}”，可以写 {'、'.join(WORDS.values())}", line_of(data, key))
+        ours = {other: word for word, others in WORDS.items() for other in others}
+        for word in data:
+            if word not in ours:
+                named = "、".join(f"{one[0]}（{one[1]}）" for one in WORDS.values())
+                self.problem(f"不认识“{word}”，可以写 {named}", self._line(str(word)))
+        return {ours[word]: value for word, value in data.items() if word in ours}
 
-    def problem(self, message: str, word: str) -> None:
-        self._add(message, line_of(self._data, self._keys[word]))
-
-    def year(self) -> int:
-        """Return the year; nothing else can be judged without it.
-
-        Raises:
-            ModelError: there is none.
-        """
-        said = self._data.get(self._keys["year"])
-        if isinstance(said, bool) or not isinstance(said, int) or not FIRST <= said <= LAST:
-            self.problem("缺少年份，例如 年份: 2027", "year")
+    def year(self, known: Mapping[str, Any], days: list[date]) -> int:
+        """Return the year that is named, else the last that a day of the plan lies in."""
+        said = known.get("year", max((day.year for day in days), default=None))
+        year = int(str(said)[:4]) if re.fullmatch(r"\d{4}年?", str(said)) else 0
+        if not FIRST <= year <= LAST:
+            self.problem("没有写明年份，请补写，例如 year: 2027", 1)
             raise ModelError(self.findings)
-        return said
+        return year
 
-    def text(self, word: str) -> str:
-        return str(self._data.get(self._keys[word]) or "").strip()
-
-    def days(self, word: str) -> dict[date, str]:
-        """Return the days of a word, each with the name of its holiday or nothing."""
-        said = self._data.get(self._keys[word]) or []
-        groups = said if isinstance(said, Mapping) else {"": said}
-        found: dict[date, str] = {}
-        for name, listed in groups.items():
-            line = line_of(said, name) or line_of(self._data, self._keys[word])
-            if not isinstance(listed, list):
-                self._add(f"“{WORDS[word]}”要写成日期的列表，例如 {WORDS[word]}: [2027-01-01]", line)
+    def days(self, known: Mapping[str, Any], key: str) -> dict[date, _Entry]:
+        """Return the days under a word, each with the entry it stands in."""
+        year = str(known.get("year", ""))[:4]
+        found: dict[date, _Entry] = {}
+        for entry in self._entries(known.get(key), ""):
+            try:
+                days = read_days(entry.text, year=int(year) if year.isdecimal() else None)
+            except BadDays as error:
+                self.problem(str(error), entry.line)
                 continue
-            for day in (day for one in listed for day in self._run(one, WORDS[word], line)):
+            for day in days:
                 if day in found:
-                    self._add(f"“{WORDS[word]}”里的{day}写了两次", line)
-                found[day] = str(name)
+                    self.problem(f"{day}写了两次：请删去一处", entry.line)
+                found[day] = entry
         return found
 
-    def _run(self, said: Any, word: str, line: int) -> Iterator[date]:
-        """Yield the day, or the days from one to another, that stand in one place."""
-        if isinstance(said, date):
-            yield said
-            return
-        ends = _RANGE.fullmatch(str(said).strip())
-        try:
-            first, last = (date.fromisoformat(one) for one in (ends.groups() if ends else (str(said),) * 2))
-        except ValueError:
-            self._add(f"“{word}”里的“{said}”不是日期，请写成 2027-01-01 或 2027-10-01..2027-10-07", line)
-            return
-        if not timedelta(0) <= last - first < timedelta(days=MOST_OFF):
-            self._add(f"“{word}”里的“{said}”起止颠倒或过长，请核对", line)
-            return
-        yield from (first + timedelta(days=count) for count in range((last - first).days + 1))
+    def _entries(self, said: Any, name: str) -> list[_Entry]:
+        """Return what is written as a text, a list of texts, or either below the names of holidays."""
+        if isinstance(said, Mapping):
+            return [entry for below, days in said.items() for entry in self._entries(days, str(below))]
+        if isinstance(said, list):
+            return [entry for one in said for entry in self._entries(one, name)]
+        if said is None:
+            return []
+        if isinstance(said, _Entry):
+            return [said]
+        text = str(said).strip()
+        return [_Entry(name=name, text=text, line=self._line(text) or self._line(name))]
 
-    def _add(self, message: str, line: int) -> None:
-        self.findings.append(Finding(rule="calendar", message=message, file=self._file, element="", line=line))
+    def _line(self, text: str) -> int:
+        return find_line(self._text, text) if text else 0
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text; a table program or editor of a Chinese Windows may have written GB 18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _from_tree(text: str, file: str) -> Any:
+    plain = text.encode()
+    return read_json(plain, file) if file.lower().endswith(".json") else read_yaml(plain, file)
+
+
+def _from_csv(text: str) -> dict[str, Any]:
+    """Return rows of ``day, off or work, holiday``; other rows are ``source, …`` and the like."""
+    kinds = {word: key for key in ("off", "work") for word in WORDS[key]}
+    data: dict[str, Any] = {}
+    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+        first, second, third = ([one.strip() for one in row] + ["", "", ""])[:3]
+        if second.lower() in kinds:
+            data.setdefault(kinds[second.lower()], []).append(_Entry(name=third, text=first, line=number))
+        elif first and (first not in {"date", "日期"}):
+            data[first] = second
+    return data
+
+
+def _grouped(days: frozenset[date], names: Mapping[date, str]) -> list[tuple[str, str]]:
+    """Return each holiday with its days as ranges, in the order of the year."""
+    groups: dict[str, list[list[date]]] = {}
+    for day in sorted(days):
+        runs = groups.setdefault(names.get(day, ""), [])
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [(name, "、".join(_range(run) for run in runs)) for name, runs in groups.items()]
+
+
+def _range(run: list[date]) -> str:
+    return f"{run[0]} 至 {run[-1]}" if len(run) > 1 else str(run[0])
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML, in quotes where it could be taken for something else."""
+    if re.fullmatch(r"[\w（）〔〕，；、。《》 .]*[\w〕）》]", text) and not re.fullmatch(r"[\w.]*", text, re.ASCII):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

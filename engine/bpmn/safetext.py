@@ -125,7 +125,15 @@ def _value(node: yaml.Node, file: str, depth: int) -> Any:
         return _mapping(node, file, depth)
     if isinstance(node, yaml.SequenceNode):
         return [_value(one, file, depth + 1) for one in node.value]
-    return _SCALARS.construct_object(node)
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    """Return a plain value; what looks like a date and is none (30 February) stays a text."""
+    try:
+        return _Scalars().construct_object(node)  # a constructor keeps every node it has seen
+    except ValueError:
+        return str(node.value)
 
 
 def _mapping(node: yaml.MappingNode, file: str, depth: int) -> Lined:
@@ -143,9 +151,6 @@ def _mapping(node: yaml.MappingNode, file: str, depth: int) -> Lined:
 
 class _Scalars(yaml.constructor.SafeConstructor):
     """Builds plain values; a date in a file stays a text unless it is an unquoted date."""
-
-
-_SCALARS = _Scalars()
 
 
 def _line(mark: Any) -> int:
