@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from engine.bpmn.calendarfiles import read_calendar
+from engine.bpmn.calendarfiles import read_calendar, write_calendar
 from engine.core.calendars import EMPTY, Calendar, Year
 from engine.store import calendars as queries
 from engine.store.schema import AnyRow
@@ -50,23 +50,24 @@ def seed(connection: Connection, root: Path, *, now: datetime) -> None:
     if queries.in_force(connection):
         return
     for path in sorted((root / FOLDER).glob("*.yaml")):
-        content = path.read_bytes()
-        put(connection, read_calendar(content, path.name), content, now=now)
+        put(connection, read_calendar(path.read_bytes(), path.name), now=now)
 
 
-def put(connection: Connection, year: Year, content: bytes, *, now: datetime, person_id: int | None = None) -> None:
-    """Keep a plan as it was published; from now on it is the one in force for its year."""
+def put(connection: Connection, year: Year, *, now: datetime, person_id: int | None = None) -> None:
+    """Keep a plan, however it was written; from now on it is the one in force for its year."""
+    content = write_calendar(year)
     queries.add(
         connection,
         year=year.year,
         title=year.title,
         source=year.source,
-        content=content.decode(),
-        digest=digest_of(content),
+        content=content,
+        digest=digest_of(year),
         person_id=person_id,
         loaded_at=now,
     )
 
 
-def digest_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def digest_of(year: Year) -> str:
+    """Return what tells two plans apart, be they written as YAML, JSON or a table."""
+    return hashlib.sha256(write_calendar(year).encode()).hexdigest()

@@ -92,8 +92,8 @@ class Calendars:
             year=given.year,
             title=given.title,
             source=given.source,
-            same=now is not None and now.digest == digest_of(content),
-            replaces=now is not None and now.digest != digest_of(content),
+            same=now is not None and now.digest == digest_of(given),
+            replaces=now is not None and now.digest != digest_of(given),
             added_off=sorted(given.off - (before.off if before else frozenset())),
             removed_off=sorted((before.off if before else frozenset()) - given.off),
             added_work=sorted(given.work - (before.work if before else frozenset())),
@@ -112,7 +112,7 @@ class Calendars:
         """
         _require_duty(acting)
         given = _read(content, file)
-        same = self._put(acting, given, content)
+        same = self._put(acting, given)
         moved: list[Move] = []
         cases = failed = 0
         for case_id in self._candidates(acting, given.year):
@@ -129,14 +129,14 @@ class Calendars:
             failed=failed,
         )
 
-    def _put(self, acting: Acting, given: Year, content: bytes) -> bool:
+    def _put(self, acting: Acting, given: Year) -> bool:
         """Keep a plan; say whether it was in force already."""
         with self._database.unit(replace(acting, actor=ADMIN, units=())) as unit:
             queries.lock(unit.connection)
             now = next((row for row in queries.in_force(unit.connection) if row.year == given.year), None)
-            if now is not None and now.digest == digest_of(content):
+            if now is not None and now.digest == digest_of(given):
                 return True
-            put(unit.connection, given, content, now=unit.now, person_id=acting.person_id)
+            put(unit.connection, given, now=unit.now, person_id=acting.person_id)
             return False
 
     def _moves(self, acting: Acting, year: int, trial: Calendar) -> list[Move]:
