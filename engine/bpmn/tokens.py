@@ -47,13 +47,31 @@ class Ways:
     def doors(self) -> tuple[str, ...]:
         return tuple(n.element for n in self.model.nodes.values() if n.kind == "startEvent" and not n.scope)
 
+    @cached_property
+    def _following(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for step in self.steps:
+            found.setdefault(step.source, []).append(step.target)
+        return found
+
+    def after(self, starts: Iterable[str], *, without: str = "") -> frozenset[str]:
+        """Return the nodes to which some way leads, whatever else has to happen; never past ``without``."""
+        came: set[str] = set()
+        agenda = [one for one in starts if one != without]
+        while agenda:
+            for element in self._following.get(agenda.pop(), ()):
+                if element not in came and element != without:
+                    came.add(element)
+                    agenda.append(element)
+        return frozenset(came)
+
     def reached(
-        self, starts: Iterable[str], *, without: Collection[str] = (), done: Collection[str] = (), free: bool = False
+        self, starts: Iterable[str], *, without: Collection[str] = (), done: Collection[str] = ()
     ) -> frozenset[str]:
         """Return the nodes that a token can come to.
 
         It enters no node of ``without``, and leaves none of ``done`` but by a boundary event. It takes
-        no flow whose condition says that one of ``done`` was done before (``free`` looks at no flows).
+        no flow whose condition says that one of ``done`` was done before.
         A parallel join is passed only where a token can come by each of its flows.
         """
         came = {one for one in starts if one not in without}
@@ -62,7 +80,7 @@ class Ways:
             for step in self.steps
             if step.target not in without
             and not (step.completed and step.source in done)
-            and (free or step.flow is None or not _says_done(step.flow, done))
+            and (step.flow is None or not _says_done(step.flow, done))
         ]
         changed = True
         while changed:
