@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
 from lxml import etree
@@ -10,6 +10,7 @@ from lxml import etree
 from engine.bpmn.diagram import Reader
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.lint import check_deeply, check_model, check_source
+from engine.bpmn.lint.rules import feel
 from engine.bpmn.model import (
     Door,
     ExpressionAt,
@@ -63,11 +64,17 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
     if process is None:
         raise ModelError(odd)
     model = _read(root, process, file)
-    others = (_read(root, one, file) for one in processes(root) if one is not process and not is_empty(one))
-    found = [*odd, *check_model(model), *(one for other in others for one in check_model(other))]
+    others = [_read(root, one, file) for one in processes(root) if one is not process and not is_empty(one)]
+    found = [*odd, *(one for each in (model, *others) for one in check_model(each))]
     if any(one.severity == "error" for one in found):
-        return model, found
+        return model, [*found, *_unread(found, (model, *others))]
     return model, [*found, *check_deeply(model)]
+
+
+def _unread(found: Sequence[Finding], models: Iterable[ProcedureModel]) -> Iterator[Finding]:
+    """Yield the texts of refused diagrams that are no FEEL, but for those that have been refused as something else."""
+    named = {one.element for one in found if one.severity == "error"}
+    yield from (one for model in models for one in feel.of_refused(model) if one.element not in named)
 
 
 def _read(root: etree._Element, process: etree._Element, file: str) -> ProcedureModel:

@@ -23,6 +23,8 @@ SOMEWHERE = AMBIENT | {"opened", "unit"}
 #: Contexts that know the tasks of the diagram by their element.
 _BY_ELEMENT = frozenset({"completed", "rounds", "open"})
 _WORDS = re.compile(r"[^\W\d]\w*")
+#: Other tools have names of several words.
+_PHRASES = re.compile(r"[^\W\d]\w*(?: \w+)+")
 #: Places whose FEEL says whether something happens.
 _CONDITIONS = frozenset({"condition", "notify", "documents", "merges"})
 
@@ -91,6 +93,21 @@ def _of_diagram(parts: Parts, model: ProcedureModel) -> Iterator[Text]:
             names=names | more,
             model=model.key,
         )
+
+
+def unreadable(model: ProcedureModel) -> Iterator[Remark]:
+    """Yield what is no FEEL whatever the names: all that can be said of the texts of a diagram that is refused."""
+    for one in model.expressions:
+        if one.place == "timer" and ISO_DURATION.match(one.text):
+            continue
+        words = frozenset([*_WORDS.findall(one.text), *_PHRASES.findall(one.text)])
+        text = Text(
+            file=model.file, element=one.element, line=one.line, place=one.place, text=one.text, names=words | AMBIENT
+        )
+        try:
+            feel.compile(text.text, text.names)
+        except feel.FeelError as error:
+            yield text.remark("feel", error.sentence)
 
 
 @lru_cache(maxsize=4)
