@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.core.model import Acting, system
+from engine.service.calendars import Calendars
 from engine.service.casework import Casework
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.inbox import Inbox
+from engine.service.limits import Limits
 from engine.service.passwords import NOBODY
 from engine.service.people import People
 from engine.service.releases import EVER, Releases, publish
@@ -170,6 +172,8 @@ class Town:
     casework: Casework
     inbox: Inbox
     people: People
+    limits: Limits
+    calendars: Calendars
 
     def person(self, login: str, *units: str) -> Acting:
         """Return a new person of these units."""
@@ -190,10 +194,13 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         publish(unit.connection, CODE, bundle(**changes), now=unit.now, effective_at=EVER)
     releases, directories = Releases(), Directories()
     casework = Casework(database, releases, directories)
+    discretions = Discretions(releases, directories)
     return Town(
         database=database,
         releases=releases,
         casework=casework,
-        inbox=Inbox(database, releases, casework, Discretions(releases, directories)),
+        inbox=Inbox(database, releases, casework, discretions),
         people=People(database),
+        limits=Limits(database, releases, directories, discretions),
+        calendars=Calendars(database, releases, directories),
     )
