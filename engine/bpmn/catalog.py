@@ -24,6 +24,9 @@ from engine.bpmn.model import (
 from engine.bpmn.pools import is_empty, main_process, processes
 from engine.bpmn.xmltext import bpmn_children, read_xml
 
+#: Rules that say what a text is that is no FEEL.
+_OF_TEXTS = frozenset({"code-text", "expression-language", "no-time", "odd-time", "timer"})
+
 __all__ = [
     "Door",
     "ExpressionAt",
@@ -72,8 +75,8 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
 
 
 def _unread(found: Sequence[Finding], models: Iterable[ProcedureModel]) -> Iterator[Finding]:
-    """Yield the texts of refused diagrams that are no FEEL, but for those that have been refused as something else."""
-    named = {one.element for one in found if one.severity == "error"}
+    """Yield the texts of refused diagrams that are no FEEL, but for those that are refused for what they are instead."""
+    named = {one.element for one in found if one.rule in _OF_TEXTS}
     yield from (one for model in models for one in feel.of_refused(model) if one.element not in named)
 
 
