@@ -1,0 +1,202 @@
+"""Checks one diagram: looks at each level quickly, and searches where that leaves a suspicion. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+from engine.bpmn.findings import Finding, Move
+from engine.bpmn.graph import following, reachable
+from engine.bpmn.lint.rule import Rule
+from engine.bpmn.lint.rules import dead_activity, deadlock, inconclusive, lack_of_synchronisation, livelock
+from engine.bpmn.model import ProcedureModel
+from engine.bpmn.soundness import faults
+from engine.bpmn.soundness.completion import is_led_to_an_end
+from engine.bpmn.soundness.meeting import meetings
+from engine.bpmn.soundness.net import Kind, Net, levels_of, part_ways, read_level
+from engine.bpmn.soundness.pairs import Pairs, find_pairs
+from engine.bpmn.soundness.search import Graph, Search, stuck_states
+from engine.bpmn.soundness.steps import place_of
+from engine.bpmn.soundness.told import tell, title
+from engine.bpmn.soundness.witness import Witness, find_meeting, find_place, find_two
+
+
+def check_soundness(model: ProcedureModel, *, heard: Collection[str] | None) -> list[Finding]:
+    """Return what keeps instances of a diagram from ending as they should.
+
+    ``heard`` are the messages that people or other procedures can send; None: every message comes.
+    The diagram should be free of other errors. The answer depends on it alone, never on the machine.
+    """
+    return list(_Diagram(model, heard).findings())
+
+
+@dataclass(slots=True)
+class _Diagram:
+    model: ProcedureModel
+    heard: Collection[str] | None
+    lost: set[str] = field(default_factory=set)
+    prefixes: dict[str, tuple[Move, ...]] = field(default_factory=dict)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings of all levels, outer before inner."""
+        for scope in levels_of(self.model):
+            if scope and (scope in self.lost or self.model.nodes[scope].scope in self.lost):
+                self.lost.add(scope)
+                continue
+            yield from _Level(self, read_level(self.model, scope, self.heard)).findings()
+
+    def prefix(self, scope: str) -> tuple[Move, ...]:
+        """Return how a token comes into a level."""
+        if not scope:
+            return ()
+        if scope not in self.prefixes:
+            outer = self.model.nodes[scope].scope
+            net = read_level(self.model, outer, self.heard)
+            found = find_place(net, entries(net), net.number[scope])
+            before = self.prefix(outer)
+            self.prefixes[scope] = (*before, *tell(net, found.graph, found.way, _standing(before)))
+        return self.prefixes[scope]
+
+
+def _standing(prefix: tuple[Move, ...]) -> tuple[str, ...]:
+    return prefix[-1].tokens if prefix else ()
+
+
+def entries(net: Net) -> list[int]:
+    """Return the start events by which somebody can enter; where nobody can, all of them."""
+    open_ones = [door for door in net.doors if not net.places[door].message or net.comes(net.places[door].message)]
+    return open_ones or net.doors
+
+
+@dataclass(slots=True)
+class _Level:
+    diagram: _Diagram
+    net: Net
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings of the level; what only follows from another is left out."""
+        pairs = find_pairs(self.net, entries(self.net))
+        proven = is_led_to_an_end(self.net, pairs.reached)
+        if (pairs.doubled or not proven) and part_ways(self.net):
+            pairs = find_pairs(self.net, entries(self.net))
+        merged = list(self._meetings(pairs))
+        yield from merged
+        stuck = [] if proven else list(self._stuck({one.element for one in merged}))
+        yield from stuck
+        yield from self._unreached(pairs, {one.element for one in stuck})
+        if not any(one.severity == "error" for one in merged):
+            yield from self._possible(pairs)
+
+    # -- two tokens where one is meant -------------------------------------------------------------
+
+    def _meetings(self, pairs: Pairs) -> Iterator[Finding]:
+        told: set[tuple[int, str]] = set()
+        for meeting in meetings(self.net, pairs.met):
+            culprit, rule = faults.merging(self.net, meeting)
+            if (culprit, rule.name) in told:
+                continue
+            witness = find_meeting(self.net, entries(self.net), meeting)
+            if witness.way:
+                told.add((culprit, rule.name))
+                yield self._finding(rule, culprit, faults.two_come(self.net, meeting, witness), witness)
+            elif not witness.sure:
+                yield self._too_much(witness.graph)
+                return
+
+    def _possible(self, pairs: Pairs) -> Iterator[Finding]:
+        """Say at which tasks two items may be open at once, where the data do not exclude it."""
+        doubled = dict.fromkeys(place_of(token) for token in sorted(pairs.doubled))
+        for number in doubled:
+            place = self.net.places[number]
+            if place.kind is Kind.WORK and place.node.kind == "userTask":
+                witness = find_two(self.net, entries(self.net), number)
+                if witness.way:
+                    message = (
+                        f"{title(place.node)}可能同时有两件，如果数据不排除这种情形；"
+                        f"不要两件的，请在它前面用条件 open.{place.node.element} = 0 挡住"
+                    )
+                    found = self._finding(lack_of_synchronisation.RULE, number, message, witness)
+                    yield replace(found, severity="note")
+
+    # -- stuck ---------------------------------------------------------------------------------------
+
+    def _stuck(self, before: Collection[str]) -> Iterator[Finding]:
+        """Yield where instances can stop or turn for ever; not what follows from ways merged before."""
+        for later in (False, True) if self._is_worth_entering_later() else (False,):
+            search = Search(self.net, later=later)
+            search.run(entries(self.net))
+            found = list(self._told(search.graph))
+            ahead = {one for element in before for one in reachable(following(self.net.model), element)}
+            yield from (one for one in found if one.element not in ahead)
+            if found or not search.graph.complete:
+                if not (found or search.graph.complete):
+                    yield self._too_much(search.graph)
+                return
+
+    def _is_worth_entering_later(self) -> bool:
+        return len(self.net.doors) > 1 and any(place.joins for place in self.net.places)
+
+    def _told(self, graph: Graph) -> Iterator[Finding]:
+        dead, endless = stuck_states(graph)
+        told: set[int] = set()
+        for number in dead:
+            for culprit in faults.culprits(self.net, graph.states[number]):
+                if culprit not in told:
+                    told.add(culprit)
+                    message = faults.nothing_moves(self.net, culprit, graph.states[number])
+                    yield self._finding(deadlock.RULE, culprit, message, Witness(graph, graph.way_to(number)))
+        for number in endless:
+            culprit, message = faults.runs_for_ever(self.net, graph.states[number])
+            if culprit not in told:
+                told.add(culprit)
+                yield self._finding(livelock.RULE, culprit, message, Witness(graph, graph.way_to(number)))
+
+    # -- never reached -------------------------------------------------------------------------------
+
+    def _unreached(self, pairs: Pairs, stuck: Collection[str]) -> Iterator[Finding]:
+        lost = {number for number in range(len(self.net.places)) if number not in pairs.reached}
+        self.diagram.lost |= {self.net.element(number) for number in lost}
+        if not lost:
+            return
+        ways = following(self.net.model)
+        ahead = {one for element in stuck for one in (element, *reachable(ways, element))}
+        unheard = self._unheard(lost)
+        for number in unheard:
+            ahead |= {self.net.element(number), *reachable(ways, self.net.element(number))}
+            found = self._finding(dead_activity.RULE, number, faults.never_sent(self.net.places[number]))
+            yield replace(found, severity="warning")
+        first = [number for number in sorted(lost) if self._is_first(number, lost)]
+        for number in first or sorted(lost)[:1]:
+            if self.net.element(number) not in ahead:
+                ahead |= reachable(ways, self.net.element(number))
+                yield self._finding(dead_activity.RULE, number, faults.never_reached(self.net.places[number]))
+
+    def _unheard(self, lost: Collection[int]) -> list[int]:
+        """Return the events of lost places that wait for a message nobody sends."""
+        events = (number for number in sorted(lost) if self.net.places[number].message)
+        return [number for number in events if not self.net.comes(self.net.places[number].message)]
+
+    def _is_first(self, number: int, lost: Collection[int]) -> bool:
+        place = self.net.places[number]
+        host = self.net.number.get(place.node.host)
+        before = [*place.sources, *([host] if host is not None else [])]
+        return not before or any(source not in lost for source in before)
+
+    # -- findings ------------------------------------------------------------------------------------
+
+    def _finding(self, rule: Rule, place: int, message: str, witness: Witness | None = None) -> Finding:
+        found = rule.at_node(self.net.model, self.net.places[place].node, message)
+        if witness is None:
+            return found
+        prefix = self.diagram.prefix(self.net.scope)
+        around = tuple(one for one in _standing(prefix) if one != self.net.scope)
+        return replace(found, steps=(*prefix, *tell(self.net, witness.graph, witness.way, around)))
+
+    def _too_much(self, graph: Graph) -> Finding:
+        widest = max(range(len(self.net.places)), key=lambda number: len(self.net.places[number].ways))
+        called = title(self.net.places[widest].node)
+        message = (
+            f"查了{len(graph.states)}种情形还没有查完，不能断定会不会卡住："
+            f"请减少同时走的路，例如把{called}分开的几条路各放进一个子过程"
+        )
+        return self._finding(inconclusive.RULE, widest, message)
