@@ -73,6 +73,12 @@ def may(at: Place) -> May:
     )
 
 
+def has_power(at: Place) -> bool:
+    """Say whether a unit of the person may change the limit at all, be it not now."""
+    powers = (at.parameter.extend, at.parameter.suspend) if at.parameter else ()
+    return any(one is not None and _held(at, one) is not None for one in powers)
+
+
 def require(at: Place, verb: str) -> Right:
     """Return the right to do this to the limit now.
 
@@ -97,7 +103,15 @@ def require(at: Place, verb: str) -> Right:
 
 
 def _right(at: Place, verb: str, authority: Authority) -> Right:
-    """Return the first unit of the person that holds a role with the power.
+    right = _held(at, authority)
+    if right is not None:
+        return right
+    names = "、".join(at.live.release.role_name(role) for role in authority.by)
+    raise Refused(f"{WORDS[verb]}“{at.item.name}”的期限由{names}决定，您的单位没有这项权限。请向其提出")
+
+
+def _held(at: Place, authority: Authority) -> Right | None:
+    """Return the first unit of the person that holds a role with the power, if one does.
 
     A role that does the task itself has the power over its own items alone: a neighbour's are not its business.
     """
@@ -107,8 +121,7 @@ def _right(at: Place, verb: str, authority: Authority) -> Right:
         for role in sorted(unit.roles & allowed):
             if role not in own or unit.id in at.item.candidates:
                 return Right(unit=unit, role=role, authority=authority)
-    names = "、".join(at.live.release.role_name(role) for role in authority.by)
-    raise Refused(f"{WORDS[verb]}“{at.item.name}”的期限由{names}决定，您的单位没有这项权限。请向其提出")
+    return None
 
 
 def _require_state(at: Place, verb: str) -> None:

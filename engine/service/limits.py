@@ -15,13 +15,13 @@ from engine.core.civil import DaysDuration, Length, MonthsDuration
 from engine.core.deadlines import day_of, is_positive
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting
-from engine.service import duetimes, limitrights, refusals, stepping
+from engine.service import duetimes, limitreading, limitrights, refusals, stepping
 from engine.service.directory import Directories
 from engine.service.discretion import Discretion, Discretions
 from engine.service.limitchanges import EXTEND, RESUME, SUSPEND, LimitChange, text_of
 from engine.service.limitreading import REASON, changes_of
 from engine.service.limitrights import WORDS, Place, Right
-from engine.service.limitviews import Asked, May
+from engine.service.limitviews import Asked, LimitView, May
 from engine.service.limitwords import day_words, length_words
 from engine.service.opening import loaded
 from engine.service.releases import Releases
@@ -30,8 +30,8 @@ from engine.service.telling import shown, tell_of_limit
 from engine.service.terms import Limit
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
+from engine.store import inbox, tables, views
 from engine.store import limits as queries
-from engine.store import tables, views
 
 ENGINE = "engine"
 #: A reason is some sentences, not a file.
@@ -62,25 +62,40 @@ class Limits:
 
     def may_of_case(self, acting: Acting, case_id: int) -> dict[int, May]:
         """Return what the person may do with the limits of a case: the items with nothing are left out."""
+        return {item_id: allowed for item_id, (_, allowed) in self.of_case(acting, case_id).items() if allowed.verbs}
+
+    def of_case(self, acting: Acting, case_id: int) -> dict[int, tuple[LimitView, May]]:
+        """Return how the limits of a case's open items came about, and what the person may do with each.
+
+        Raises:
+            NotFound: no such case, or not theirs to see.
+        """
         with self._database.unit(acting) as unit:
             readers = rows.readers_of_case(unit.connection, case_id)
             if not readers:
                 raise NotFound(_NO_CASE)
-            shows = self._discretions.of(unit, acting, case_id).shows
+            kept = self._discretions.of(unit, acting, case_id)
             unit.go_on_as(ENGINE)
             case = self._load(unit, case_id)
-            places = [_place(case, item, acting, readers) for item in case.items.values()]
-            found = {one.item.id: limitrights.may(one) for one in places if shows(one.live.key)}
-            return {item_id: one for item_id, one in found.items() if one.verbs}
+            found: dict[int, tuple[LimitView, May]] = {}
+            for row in inbox.rows_of_case(unit.connection, case_id):
+                at = _place(case, case.items[row.id], acting, readers)
+                seen = limitreading.view(case, at.live, at.live.release, at.task, row, kept)
+                if seen is not None and kept.shows(at.live.key):
+                    found[row.id] = (seen, limitrights.may(at))
+            return found
 
     def asked(self, acting: Acting, item_id: int) -> Asked:
         """Return what somebody is shown who wants to change a limit.
 
         Raises:
-            NotFound: as :meth:`may`. Refused: they may do nothing with it; with the reason.
+            NotFound: as :meth:`may`, or nothing gives a unit of theirs such a power: there is no page for them.
+            Refused: they have it, but not now; with the reason.
         """
         with self._opened(acting, item_id) as at:
             allowed = limitrights.may(at)
+            if not limitrights.has_power(at):
+                raise NotFound(_NO_ITEM)
             if not allowed.verbs:
                 limitrights.require(at, RESUME if at.item.suspended_at else EXTEND)
             return self._asked(at, acting, allowed)
