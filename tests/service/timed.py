@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,16 +111,41 @@ class Stage:
             mine = wanted.where(tables.timer.c.work_item_id == item_id, tables.timer.c.kind == "ladder")
             return [(row.stage, row.due_at) for row in unit.connection.execute(mine)]
 
+    def drawn(self, name: str) -> datetime | None:
+        """Return when a timer of the diagram falls due, or None where none waits."""
+        with self.db.unit(system("engine")) as unit:
+            wanted = select(tables.timer.c.due_at).where(tables.timer.c.kind == "bpmn", tables.timer.c.name == name)
+            due: datetime | None = unit.connection.scalar(wanted)
+            return due
+
+    def due_of(self, item_id: int) -> datetime | None:
+        with self.db.unit(system("engine")) as unit:
+            due: datetime | None = unit.connection.scalar(
+                select(tables.work_item.c.due_at).where(tables.work_item.c.id == item_id)
+            )
+            return due
+
     def differences(self, case_id: int) -> list[str]:
         """Return where journal and tables disagree."""
         with self.db.unit(system("engine")) as unit:
             return differences(unit.connection, case_id)
 
 
-def a_stage(db: Database, clock: Clock, now: str, *, visit: str = VISIT, value: str = "P5D") -> Stage:
-    """Put up the small town on a day."""
+def a_stage(
+    db: Database,
+    clock: Clock,
+    now: str,
+    *,
+    visit: str = VISIT,
+    value: str = "P5D",
+    also: Mapping[str, str] = MappingProxyType({}),
+) -> Stage:
+    """Put up the small town on a day; ``also`` replaces other lines of its file."""
     clock.now = at(now)
     rules = JURISDICTION.replace("t_visit: {value: P5D, default: true}", f"t_visit: {{value: {value}, {visit}}}")
+    for before, after in also.items():
+        assert before in rules
+        rules = rules.replace(before, after)
     town = a_town(db, jurisdiction=rules)
     return Stage(
         town=town,
