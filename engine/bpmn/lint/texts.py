@@ -100,14 +100,23 @@ def unreadable(model: ProcedureModel) -> Iterator[Remark]:
     for one in model.expressions:
         if one.place == "timer" and ISO_DURATION.match(one.text):
             continue
-        words = frozenset([*_WORDS.findall(one.text), *_PHRASES.findall(one.text)])
         text = Text(
-            file=model.file, element=one.element, line=one.line, place=one.place, text=one.text, names=words | AMBIENT
+            file=model.file, element=one.element, line=one.line, place=one.place, text=one.text, names=AMBIENT
         )
+        words = text.names | frozenset(_WORDS.findall(one.text))
         try:
-            feel.compile(text.text, text.names)
+            feel.compile(text.text, words)
         except feel.FeelError as error:
-            yield text.remark("feel", error.sentence)
+            if not _compiles(text.text, words | frozenset(_PHRASES.findall(one.text))):
+                yield text.remark("feel", error.sentence)
+
+
+def _compiles(text: str, names: frozenset[str]) -> bool:
+    try:
+        feel.compile(text, names)
+    except feel.FeelError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4)

@@ -17,6 +17,8 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     seen: dict[str, tuple[str, TaskModel]] = {}
     for model in parts.models.values():
         for task in model.tasks.values():
+            if not task.code:
+                continue  # said by the rule ``code``
             key, first = seen.setdefault(task.code, (model.key, task))
             if key != model.key or (task.name, task.form) != (first.name, first.form):
                 message = f"任务代码“{task.code}”用了两次：{key} 的“{first.name}”和 {model.key} 的“{task.name}”"
