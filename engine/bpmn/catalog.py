@@ -75,7 +75,7 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
 
 
 def _unread(found: Sequence[Finding], models: Iterable[ProcedureModel]) -> Iterator[Finding]:
-    """Yield the texts of refused diagrams that are no FEEL, but for those that are refused for what they are instead."""
+    """Yield the texts of refused diagrams that are no FEEL, but for those that are told to be something else."""
     named = {one.element for one in found if one.rule in _OF_TEXTS}
     yield from (one for model in models for one in feel.of_refused(model) if one.element not in named)
 
