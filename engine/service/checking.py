@@ -14,8 +14,7 @@ from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.directoryfiles import Reader, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
-from engine.bpmn.formfiles import check_form
-from engine.bpmn.lint.rules import floor
+from engine.bpmn.formfiles import FormFile, check_form, merged
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, EVENTS, ROLES, compile_release
 from engine.bpmn.safetext import mappings, read_json, read_yaml
@@ -158,19 +157,30 @@ def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
             table = decisionfiles.read_any(content, file=name)
             return lint.check(_parts_around(root, name, table=table)) if table else []
         case ".json":
-            text = content.decode("utf-8", "replace")
-            schema = read_json(content, name)
-            problems = check_form(schema, file=name, text=text, roles=_roles(root))
-            return problems or list(floor.of_form(schema, text, _floors(root), file=name, code=file.stem))
+            return _form_alone(root, content, name, file.stem)
         case _:
             read_yaml(content, name)
     return []
 
 
+def _form_alone(root: Path, content: bytes, name: str, code: str) -> list[Finding]:
+    text, schema = content.decode("utf-8", "replace"), read_json(content, name)
+    problems = check_form(schema, file=name, text=text, roles=_roles(root))
+    if problems:
+        return problems
+    form = FormFile(code=code, file=name, schema=merged(schema, {}), text=text)
+    return lint.check(_parts_around(root, name, form=form))
+
+
 def _parts_around(
-    root: Path, file: str, *, model: ProcedureModel | None = None, table: DecisionFile | None = None
+    root: Path,
+    file: str,
+    *,
+    model: ProcedureModel | None = None,
+    table: DecisionFile | None = None,
+    form: FormFile | None = None,
 ) -> Parts:
-    """Return a diagram or a table among the roles and clauses of this repository, with nothing else."""
+    """Return a diagram, a table or a form among the roles and clauses of this repository, with nothing else."""
     nowhere = Jurisdiction(
         code="",
         name="",
@@ -189,7 +199,7 @@ def _parts_around(
         roles=_roles(root),
         events={},
         clauses={str(one.get("id")) for one in mappings(read_yaml((root / CLAUSES).read_bytes(), CLAUSES))},
-        forms={},
+        forms={form.code: form} if form else {},
         models={model.key: model} if model else {},
         decisions={},
         parameters=(),

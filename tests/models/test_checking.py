@@ -13,7 +13,7 @@ from engine.cli import model as command
 from engine.service.checking import check_files
 from engine.service.coverage import coverage
 from tests.bpmn.builder import diagram, end, flow, start, user
-from tests.models.test_release import JURISDICTION, a_bundle, a_field
+from tests.models.test_release import JURISDICTION, a_bundle, a_field, a_form
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAUSES = "- {id: XX-1, executable: true}\n- {id: XX-2, executable: true}\n- {id: XX-3, executable: false}\n"
@@ -118,6 +118,20 @@ def test_what_is_no_xml_is_not_read_any_further(tmp_path: Path) -> None:
     [checked] = check_files(ROOT, [bomb])
 
     assert [one.rule for one in checked.findings] == ["doctype"]
+
+
+def test_the_texts_of_a_form_of_elsewhere_are_read_and_names_it_does_not_know_are_reminders(tmp_path: Path) -> None:
+    seen = {"x-ui": {"kind": "text"}, "type": "string"}
+    form = {
+        "code": {**seen, "title": "一", "x-visible-when": "open(1).read()"},
+        "stranger": {**seen, "title": "二", "x-visible-when": "somewhere = 1"},
+    }
+    file = write(tmp_path / "P00-ask.json", a_form(properties=form, required=[]))
+
+    [checked] = check_files(ROOT, [file])
+
+    assert ("feel", "code", "error") in {(one.rule, one.element, one.severity) for one in checked.findings}
+    assert ("unknown-name", "stranger", "warning") in {(o.rule, o.element, o.severity) for o in checked.findings}
 
 
 def test_a_folder_stands_for_the_model_files_in_it(repository: Path) -> None:

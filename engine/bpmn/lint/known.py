@@ -36,11 +36,13 @@ def around(parts: Parts) -> Mapping[str, Surroundings]:
 
 @lru_cache(maxsize=4)
 def around_forms(parts: Parts) -> Mapping[str, Mapping[str, Fact]]:
-    """Return what the expressions of each form can see, by its file."""
+    """Return what the expressions of each form can see, by its file; without a procedure, its own fields."""
     found: dict[str, Mapping[str, Fact]] = {}
     for form in parts.forms.values():
-        model = next(one for one in parts.models.values() if any(t.form == form.code for t in one.tasks.values()))
-        found[form.file] = facts.around(model, of_case(parts), parts.values) | facts.of_fields(form.schema)
+        users = (one for one in parts.models.values() if any(t.form == form.code for t in one.tasks.values()))
+        model = next(users, None)
+        seen = facts.around(model, of_case(parts), parts.values) if model else {}
+        found[form.file] = seen | facts.of_fields(form.schema)
     return found
 
 
