@@ -100,9 +100,7 @@ def unreadable(model: ProcedureModel) -> Iterator[Remark]:
     for one in model.expressions:
         if one.place == "timer" and ISO_DURATION.match(one.text):
             continue
-        text = Text(
-            file=model.file, element=one.element, line=one.line, place=one.place, text=one.text, names=AMBIENT
-        )
+        text = Text(file=model.file, element=one.element, line=one.line, place=one.place, text=one.text, names=AMBIENT)
         words = text.names | frozenset(_WORDS.findall(one.text))
         try:
             feel.compile(text.text, words)
