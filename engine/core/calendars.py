@@ -27,9 +27,9 @@ class Year:
     """The plan of one year.
 
     ``off`` are the days on which nobody works by this plan, weekend days among them or not;
-    ``work`` are weekend days that are worked (调休). Both may reach into the December before,
-    as the plans of 2008, 2013 and 2019 did for New Year's Day. ``names`` says which holiday a
-    day of either belongs to; ``source`` where the plan is published.
+    ``work`` are weekend days that are worked (调休). Both may reach into the December before, as
+    the plans of 2008 and 2019 do for New Year's Day. ``names`` says which holiday a day of either
+    belongs to; ``source`` where the plan is published.
     """
 
     year: int
