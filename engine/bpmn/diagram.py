@@ -121,7 +121,9 @@ class Reader:
             interrupting=node.get("cancelActivity", "true") not in {"false", "0"},
             default=node.get("default", ""),
             decision=props.extension(node, "calledDecisionId") or "",
-            foreign=event not in allowed(tag, scope, event) or (event == "message" and not message),
+            foreign=event not in allowed(tag, scope, event)
+            or (event == "message" and not message)
+            or node.get("isForCompensation") in {"true", "1"},
         )
         if tag == "userTask":
             self._read_task(node, given, lane)

@@ -23,7 +23,8 @@ def check_model(model: ProcedureModel) -> Iterator[Finding]:
     """Find the cycles that would turn for ever in one step."""
     ways = _at_once(model)
     told: set[str] = set()
-    for node in [*nodes_of(model, *CONDITIONAL), *nodes_of(model)]:
+    # Told at the gateway that could lead out of the cycle, where there is one.
+    for node in sorted(nodes_of(model), key=lambda one: len(ways.get(one.element, ())), reverse=True):
         if node.element in told or node.element not in ways:
             continue
         ahead = reachable(ways, node.element)
