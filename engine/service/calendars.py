@@ -178,7 +178,7 @@ class Calendars:
     def _set_aside(self, acting: Acting, case_id: int, year: int) -> None:
         """Make it visible that a case keeps its old limits; one that cannot even be opened stays in the log."""
         with suppress(Exception), self._database.unit(_engine(acting)) as unit:
-            sentence = f"按{year}年放假安排重算期限没有成功，原期限仍有效；请管理员查看后重新载入该年安排"
+            sentence = f"按{year}年放假安排重新推算时限没有成功，原时限仍有效；请管理员查看后重新载入该年安排"
             open_incident(self._load(unit, case_id), None, rows.FAILED, sentence)
 
     def _load(self, unit: Unit, case_id: int) -> RunningCase:

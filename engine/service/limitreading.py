@@ -96,6 +96,6 @@ def clause_words(release: Release, name: str) -> str:
     if known is None:
         return ""
     if known.default:
-        said = f"文件只写“{known.word}”" if known.word else "文件未写期限"
-        return f"{said}；此期限为本区设定，可由政策人员调整。"
-    return f"期限见条款 {known.source}。"
+        said = f"文件只写“{known.word}”" if known.word else "文件未写时限"
+        return f"{said}；此时限为本区设定，可由政策人员调整。"
+    return f"时限见条款 {known.source}。"

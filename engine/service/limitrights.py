@@ -19,7 +19,7 @@ from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.telling import shown
 
 VERBS = (EXTEND, SUSPEND, RESUME)
-WORDS = {EXTEND: "延长", SUSPEND: "中止", RESUME: "恢复"}
+WORDS = {EXTEND: "延期", SUSPEND: "中止计时", RESUME: "恢复计时"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,15 +88,13 @@ def require(at: Place, verb: str) -> Right:
     parameter = at.parameter
     authority = None if parameter is None else parameter.extend if verb == EXTEND else parameter.suspend
     if authority is None or parameter is None or parameter.raw == AT_ONCE:
-        way = "请在期限内办结" if verb == EXTEND else "期限继续计算，请按期办结"
-        raise Refused(
-            f"没有规定“{at.item.name}”的期限可以{WORDS[verb]}。{way}；确需调整的，请报政策人员在参数中写明依据"
-        )
+        way = "请在时限内办结" if verb == EXTEND else "时限继续计算，请按期办结"
+        raise Refused(f"没有规定“{at.item.name}”可以{WORDS[verb]}。{way}；确需调整的，请报政策人员在参数中写明依据")
     right = _right(at, verb, authority)
     _require_state(at, verb)
     if verb == EXTEND and authority.times is not None and at.extended >= authority.times:
         raise Refused(
-            f"“{at.item.name}”已延长{at.extended}次，按规定最多{authority.times}次，不能再延长。"
+            f"“{at.item.name}”已延期{at.extended}次，按规定最多{authority.times}次，不能再延期。"
             f"请于 {_due(at.item)} 前办结"
         )
     return right
@@ -107,7 +105,7 @@ def _right(at: Place, verb: str, authority: Authority) -> Right:
     if right is not None:
         return right
     names = "、".join(at.live.release.role_name(role) for role in authority.by)
-    raise Refused(f"{WORDS[verb]}“{at.item.name}”的期限由{names}决定，您的单位没有这项权限。请向其提出")
+    raise Refused(f"“{at.item.name}”{WORDS[verb]}由{names}决定，您的单位没有这项权限。请向其提出")
 
 
 def _held(at: Place, authority: Authority) -> Right | None:
@@ -128,21 +126,21 @@ def _require_state(at: Place, verb: str) -> None:
     item, name = at.item, f"“{at.item.name}”"
     if verb == RESUME:
         if item.suspended_at is None:
-            raise Refused(f"{name}的期限没有中止，正在计算，不需要恢复")
+            raise Refused(f"{name}没有中止计时，时限正在计算，不需要恢复")
         return
     if item.suspended_at is not None:
         since = shown(item.suspended_at)
         raise Refused(
-            f"{name}的期限自 {since} 起已中止。" + ("请先恢复，再延长" if verb == EXTEND else "不需要再次中止")
+            f"{name}自 {since} 起已中止计时。" + ("请先恢复计时，再延期" if verb == EXTEND else "不需要再次中止")
         )
     if item.due_at is None:
-        raise Refused(f"{name}没有期限，不需要{WORDS[verb]}")
+        raise Refused(f"{name}没有时限，不需要{WORDS[verb]}")
     if item.due_at <= at.case.now:
         raise Refused(
-            f"{name}已于 {_due(item)} 到期，{WORDS[verb]}须在期限届满前提出。请尽快办结，并在办理情况中说明逾期原因"
+            f"{name}已于 {_due(item)} 到期，{WORDS[verb]}须在到期以前提出。请尽快办结，并在办理情况中说明逾期原因"
         )
     if _is_drawn(at):
-        raise Refused(f"{name}的期限在程序图中另有定时事件计算，不能单独{WORDS[verb]}。请按程序图办理")
+        raise Refused(f"{name}的时限在程序图中另有定时事件计算，不能单独{WORDS[verb]}。请按程序图办理")
 
 
 def _is_drawn(at: Place) -> bool:

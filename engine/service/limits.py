@@ -156,7 +156,7 @@ class Limits:
         main = at.case.directory.unit_by_id(item.unit_id)
         authority = at.parameter.extend if at.parameter else None
         latest = _by_at_most(at, authority.most) if EXTEND in allowed.verbs and authority else None
-        unit.read(at.case.id, f"查看“{item.name}”的期限", unit_id=at.units[0].id if at.units else None)
+        unit.read(at.case.id, f"查看“{item.name}”的时限", unit_id=at.units[0].id if at.units else None)
         return Asked(
             item_id=item.id,
             name=item.name,
@@ -179,7 +179,7 @@ class Limits:
         if self._is_done(at, change, reason, seen):
             return at.item.due_at
         if seen != len(at.item.changes):
-            raise Refused(f"“{at.item.name}”的期限在您打开之后有了变动，现在{_state(at.item)}。请核对后再提交")
+            raise Refused(f"“{at.item.name}”的时限在您打开之后有了变动，现在{_state(at.item)}。请核对后再提交")
         right = limitrights.require(at, change.kind)
         limit = _limit(at, change)
         if change.kind == EXTEND:
@@ -221,7 +221,7 @@ def _length(text: str, until: date | None) -> Length | None:
     """Return a length as it was typed; a plain number is one of days."""
     text = text.strip().upper()
     if bool(text) == (until is not None):
-        raise Invalid({"length": "请填写延长多久，或者延长到哪一天，两者填一项"})
+        raise Invalid({"length": "请填写延长多久，或者延至哪一日，两者填一项"})
     if not text:
         return None
     text = f"P{text}D" if text.isdecimal() else text
@@ -237,7 +237,7 @@ def _length(text: str, until: date | None) -> Length | None:
 def _limit(at: Place, change: LimitChange) -> Limit:
     limit = at.case.terms(at.live).limit(at.task, at.item.opened_at, (*at.item.changes, change))
     if limit is None:
-        raise Refused(f"“{at.item.name}”没有期限，不需要{WORDS[change.kind]}")
+        raise Refused(f"“{at.item.name}”没有时限，不需要{WORDS[change.kind]}")
     return limit
 
 
@@ -254,7 +254,7 @@ def _require_length(at: Place, right: Right, limit: Limit) -> None:
     before = at.item.due_at
     if limit.due is None or before is None or limit.due <= before:
         due = shown(before) if before else ""
-        raise Invalid({"until": f"延长后的日期要晚于现在的到期时间 {due}"})
+        raise Invalid({"until": f"延期后要晚于现在的到期时间 {due}"})
     latest = _by_at_most(at, right.authority.most)
     if latest is not None and limit.due > latest:
         most = length_words(right.authority.most, working=at.is_working)
@@ -301,13 +301,13 @@ def _record(at: Place, right: Right, change: LimitChange, limit: Limit, reason: 
     )
     why = {"suspended": True} if change.kind == SUSPEND else {}
     duetimes.set_due(case, item, limit, told=item.stage, **why)
-    tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”的期限已{WORDS[change.kind]}，{_state(item)}")
+    tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”已{WORDS[change.kind]}，{_state(item)}")
 
 
 def _state(item: OpenItem) -> str:
     if item.suspended_at is not None:
-        return f"自 {shown(item.suspended_at)} 起中止"
-    return f"应于 {shown(item.due_at)} 前办结" if item.due_at else "无期限"
+        return f"自 {shown(item.suspended_at)} 起不计入时限"
+    return f"应于 {shown(item.due_at)} 前办结" if item.due_at else "无时限"
 
 
 def _last_day(due: datetime | None) -> date | None:

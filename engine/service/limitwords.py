@@ -15,7 +15,7 @@ from engine.service.telling import shown
 WEEKDAYS = "一二三四五六日"
 #: How many runs of days that were not counted are named; a limit of a year has fifty weekends.
 MOST_RUNS = 8
-_DONE = {"extend": "延长", "suspend": "中止", "resume": "恢复"}
+_DONE = {"extend": "延期", "suspend": "中止计时", "resume": "恢复计时"}
 
 
 def length_words(value: Any, *, working: bool = False) -> str:
@@ -83,7 +83,7 @@ def _counted(limit: LimitView) -> Iterator[str]:
         yield f"放假安排依据：{source}。"
     if limit.provisional:
         years = "、".join(f"{year}年" for year in limit.guessed_years)
-        yield f"{years}放假安排尚未公布，暂按周末推算；公布后自动重算。"
+        yield f"{years}放假安排尚未公布，暂按周末推算；公布后自动重新推算。"
 
 
 def skipped_words(days: Sequence[tuple[date, str]]) -> str:

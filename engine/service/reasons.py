@@ -81,7 +81,7 @@ def _now(model: ProcedureModel, row: Row[Any]) -> str:
 
 
 def _until(limit: LimitView | None) -> str:
-    return until_words(limit) if limit else "文件未规定期限，或者等待外部结果。"
+    return until_words(limit) if limit else "文件未规定时限，或者等待外部结果。"
 
 
 def spelled(release: Release, text: str) -> str:

@@ -40,7 +40,7 @@ class Teller:
 
     def tell(self, rows: Iterable[Any]) -> list[Entry]:
         """Return the lines of these journal rows, oldest first."""
-        read = [(row, json.loads(row.body)) for row in rows]
+        read = _joined([(row, json.loads(row.body)) for row in rows])
         hidden = self._hidden(read)
         told = (self._one(row, body, hidden=_together(row) in hidden) for row, body in read)
         return [entry for entry in told if entry is not None]
@@ -118,7 +118,7 @@ class Teller:
 
     def due(self, body: Mapping[str, Any]) -> str:
         """Return the line of a due time that changed, or became sure."""
-        why = f"（按{body['calendar']}年放假安排重算）" if body.get("calendar") else ""
+        why = f"（按{body['calendar']}年放假安排重新推算）" if body.get("calendar") else ""
         if body.get("due") == body.get("before"):
             return f"“{self.item(body)}”时限已确定{_due(body.get('due'))}{why}"
         if body.get("suspended"):
@@ -127,6 +127,19 @@ class Teller:
 
     def item(self, body: Mapping[str, Any]) -> str:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
+
+
+def _joined(read: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[Any, dict[str, Any]]]:
+    """Put the due time that an act on a limit has made into the act's own line: they are recorded together."""
+    acts = {(_together(row), body["item"]): body for row, body in read if row.kind in _OF_LIMITS}
+    kept = []
+    for row, body in read:
+        act = acts.get((_together(row), body.get("item"))) if row.kind == "due_changed" else None
+        if act is None:
+            kept.append((row, body))
+        else:
+            act["due"] = body.get("due")
+    return kept
 
 
 def _together(row: Any) -> Hashable:
@@ -159,10 +172,10 @@ _NOTICES = {
     "escalated": ("over", "“{task}”超期已达时限一倍，报告{unit}"),
     "watch": ("over", "“{task}”尚未办结，须留意的时限已到，提醒{unit}"),
     "moved": ("evt", "“{task}”移送，告知{unit}"),
-    "extended": ("evt", "“{task}”期限延长，告知{unit}"),
-    "suspended": ("evt", "“{task}”期限中止，告知{unit}"),
-    "resumed": ("evt", "“{task}”期限恢复，告知{unit}"),
-    "recounted": ("evt", "“{task}”期限重算，告知{unit}"),
+    "extended": ("evt", "“{task}”延期，告知{unit}"),
+    "suspended": ("evt", "“{task}”中止计时，告知{unit}"),
+    "resumed": ("evt", "“{task}”恢复计时，告知{unit}"),
+    "recounted": ("evt", "“{task}”时限重新推算，告知{unit}"),
     "told": ("evt", "“{task}”已办结，通知{unit}"),
 }
 
@@ -183,9 +196,9 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
     "due_changed": lambda t, b: ("evt", t.due(b)),
-    "limit_extended": lambda t, b: ("evt", f"延长“{t.item(b)}”的期限{_by(b)}"),
-    "limit_suspended": lambda t, b: ("evt", f"中止“{t.item(b)}”的期限"),
-    "limit_resumed": lambda t, b: ("evt", f"恢复“{t.item(b)}”的期限"),
+    "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b.get('due'))}"),
+    "limit_suspended": lambda t, b: ("evt", f"“{t.item(b)}”中止计时"),
+    "limit_resumed": lambda t, b: ("evt", f"“{t.item(b)}”恢复计时{_due(b.get('due'))}"),
     "timer_fired": lambda t, b: t.timer(b),
     "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),

@@ -193,9 +193,9 @@ def test_a_limit_that_has_passed_is_neither_extended_nor_suspended(stage: Stage)
     item = stage.visit()
     stage.move("2018-10-09 00:00")
 
-    with pytest.raises(Refused, match="须在期限届满前提出"):
+    with pytest.raises(Refused, match="须在到期以前提出"):
         stage.town.limits.extend(stage.office, item.id, length="2", reason=WHY, seen=0)
-    with pytest.raises(Refused, match="须在期限届满前提出"):
+    with pytest.raises(Refused, match="须在到期以前提出"):
         stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=0)
 
 
@@ -203,7 +203,7 @@ def test_a_suspended_limit_is_resumed_before_it_is_extended(stage: Stage) -> Non
     item = stage.visit()
     stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=0)
 
-    with pytest.raises(Refused, match="请先恢复，再延长"):
+    with pytest.raises(Refused, match="请先恢复计时，再延期"):
         stage.town.limits.extend(stage.office, item.id, length="2", reason=WHY, seen=1)
     with pytest.raises(Refused, match="不需要再次中止"):
         stage.town.limits.suspend(stage.office, item.id, reason="又一次", seen=1)
@@ -213,7 +213,7 @@ def test_a_limit_of_which_nothing_is_said_cannot_be_moved(db: Database, clock: C
     stage = a_stage(db, clock, "2018-09-26 10:00", visit="default: true")
     item = stage.visit()
 
-    with pytest.raises(Refused, match=r"没有规定.*可以延长"):
+    with pytest.raises(Refused, match=r"没有规定.*可以延期"):
         stage.town.limits.extend(stage.office, item.id, length="2", reason=WHY, seen=0)
     with pytest.raises(NotFound):
         stage.town.limits.asked(stage.office, item.id)
