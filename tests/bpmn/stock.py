@@ -1,4 +1,7 @@
-"""The library's own serializer, taught only where our specs are: what our codec is held against."""
+"""The library as it comes: what our adapter and codec are held against, and where each trap is shown.
+
+``through_stock`` is its own serializer, taught only where our specs are.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,48 @@ import json
 from typing import Any
 from uuid import UUID
 
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnSubWorkflowConverter, BpmnWorkflowConverter
+from SpiffWorkflow.task import TaskState
 
 from engine.bpmn.adapter import Surroundings
 from engine.bpmn.instance import Instance, SubLevel
 from engine.bpmn.memory import Memory
 from engine.bpmn.wiring import Wiring
+from tests.bpmn.builder import diagram
+
+#: The library's own serializer, as its documentation makes it.
+SERIALIZER = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+
+
+def stock_specs(*parts: str, **given: Any) -> tuple[Any, Any]:
+    """What the library's parser makes of a diagram: its spec and those of its subprocesses."""
+    parser = BpmnParser()
+    parser.add_bpmn_str(diagram(*parts, **given))
+    return parser.get_spec("P00"), parser.get_subprocess_specs("P00")
+
+
+def stock(*parts: str, **given: Any) -> Any:
+    """A diagram in the hands of the library alone, started."""
+    workflow = BpmnWorkflow(*stock_specs(*parts, **given))
+    workflow.do_engine_steps()
+    return workflow
+
+
+def stock_does(workflow: Any, element: str, **data: Any) -> None:
+    """Complete an open task with its data."""
+    task = next(iter(workflow.get_tasks(state=TaskState.READY, spec_name=element)))
+    task.data.update(data)
+    task.run()
+    workflow.do_engine_steps()
+
+
+def stock_open(workflow: Any) -> list[str]:
+    """The tasks that the library says are open."""
+    return [task.task_spec.name for task in workflow.get_tasks(state=TaskState.READY)]
 
 
 def through_stock(instance: Instance, wiring: Wiring, around: Surroundings) -> Instance:
