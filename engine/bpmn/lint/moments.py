@@ -27,6 +27,7 @@ _CYCLE_LIKE = re.compile(r"R[^/\s]*\s*/", re.IGNORECASE)
 _CYCLE = re.compile(r"R(\d*)/([^/]+)\Z")
 _CALL = re.compile(r'\b(date and time|date|time|duration)\s*\(\s*"((?:[^"\\]|\\.)*)"\s*\)|@"((?:[^"\\]|\\.)*)"')
 _HOW_LONG = "请写作 P6M（六个月）、P10D（十日）、PT24H（二十四小时）"
+_HOW_OFTEN = "请写作 R3/P1M（每月一次，共三次）、R/P1W（每周一次，不限次数）或 R/参数名"
 _HOW_DATE = '请写作 date("2026-05-01")，或 date and time("2026-05-01T08:00:00+08:00")'
 
 
@@ -48,6 +49,16 @@ def of_text(text: str) -> Remark | None:
     if _DATE_LIKE.match(text):
         return _of_date(text)
     return of_feel(text, due=True) or _of_constant(text)
+
+
+def of_form(text: str, *, repeats: bool) -> Remark | None:
+    """Return what is wrong where a repetition is no repetition, or a single time is one; ``repeats``: it must be."""
+    like = bool(_CYCLE_LIKE.match(text.strip()))
+    if like == repeats or not text.strip():
+        return None
+    if repeats:
+        return Remark(f"“{text}”没有写成重复：{_HOW_OFTEN}")
+    return Remark(f"“{text}”是重复的定时，不是一个时间：请写在不中断的边界事件上，类型选“循环”（timeCycle）")
 
 
 def of_feel(text: str, *, due: bool) -> Remark | None:
@@ -109,7 +120,7 @@ def _size(value: MonthsDuration | DaysDuration) -> Decimal:
 def _of_cycle(text: str) -> Remark | None:
     match = _CYCLE.match(text)
     if match is None:
-        return Remark(f"“{text}”不是能读懂的重复；请写作 R3/P1M（每月一次，共三次）或 R/P1W（每周一次，不限次数）")
+        return Remark(f"“{text}”不是能读懂的重复；{_HOW_OFTEN}")
     times, period = match[1], match[2].strip()
     if times and (len(times) > len(str(MOST_REPETITIONS)) or int(times) > MOST_REPETITIONS):
         return Remark(f"“{text}”要重复的次数超过{MOST_REPETITIONS}次：请减少次数，或不限次数（R/P1W）并画出何时停止")

@@ -16,10 +16,15 @@ RULE = Rule(name="odd-time", says="时间要写成能读懂、确实存在、合
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find times that no calendar has, in timers and limits and wherever FEEL spells one out."""
     for one in written.times(root):
-        remark = moments.of_text(one.text)
+        remark = _misplaced(one) or moments.of_text(one.text)
         if remark is not None and not remark.void:
             yield RULE.at(one.owner, remark.sentence, file=file)
     for one in written.texts(root):
         remark = moments.of_feel(one.text, due=False) if one.worked_out and one.place not in written.DUE else None
         if remark is not None:
             yield RULE.at(one.owner, remark.sentence, file=file)
+
+
+def _misplaced(one: written.Written) -> moments.Remark | None:
+    """Return what is wrong with a timer that should repeat and does not, or repeats where it cannot."""
+    return moments.of_form(one.text, repeats=one.place == "timeCycle") if one.place in written.TIMES else None
