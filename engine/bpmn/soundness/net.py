@@ -90,6 +90,11 @@ class Net:
         """Return the id of a place."""
         return self.places[place].node.element
 
+    def enters(self, door: int) -> bool:
+        """Whether somebody can enter by a start event; what the procedure itself sends may enter it too."""
+        message = self.places[door].message
+        return not message or self.comes(message) or message in self.model.throws
+
     def comes(self, message: str) -> bool:
         """Whether a message can come from outside the level."""
         return self.heard is None or message in self.heard
@@ -116,11 +121,10 @@ def levels_of(model: ProcedureModel) -> list[str]:
 def read_level(model: ProcedureModel, scope: str, heard: Collection[str] | None) -> Net:
     """Number the nodes of a level; ``heard`` are the messages that somebody outside the procedure sends."""
     nodes = [node for node in model.nodes.values() if node.scope == scope]
-    elsewhere = {node.message for node in model.nodes.values() if node.kind in _THROWING and node.scope != scope}
     net = Net(
         model=model,
         scope=scope,
-        heard=None if heard is None else frozenset(heard) | (elsewhere - {""}),
+        heard=None if heard is None else _from_outside(model, scope, heard),
         places=[_place(model, node) for node in nodes],
         number={node.element: number for number, node in enumerate(nodes)},
         doors=[number for number, node in enumerate(nodes) if node.kind == "startEvent"],
@@ -128,6 +132,13 @@ def read_level(model: ProcedureModel, scope: str, heard: Collection[str] | None)
     _connect(net)
     _ask(net)
     return net
+
+
+def _from_outside(model: ProcedureModel, scope: str, heard: Collection[str]) -> frozenset[str]:
+    """Return the messages that may come although no token of the same entry in this level sends them."""
+    several = len(model.doors) > 1
+    sending = (node for node in model.nodes.values() if node.kind in _THROWING and node.message)
+    return frozenset(heard) | {node.message for node in sending if several or node.scope != scope}
 
 
 def _place(model: ProcedureModel, node: Node) -> Place:

@@ -103,13 +103,9 @@ class Search:
     def _entries(self, state: State) -> Iterator[tuple[Act, list[Outcome]]]:
         left = state.known >> _DOORS
         for door in self.net.doors if left else ():
-            if left & 1 << door and self._enters(door):
+            if left & 1 << door and self.net.enters(door):
                 entered = State(state.known & ~(1 << door + _DOORS), state.tokens)
                 yield Act("start", door), self.steps.enter(entered, door)
-
-    def _enters(self, door: int) -> bool:
-        message = self.net.places[door].message
-        return not message or self.net.comes(message)
 
     def _note(self, before: int, act: Act, outcomes: list[Outcome], found: Found | None) -> int | None:
         for state, passed in outcomes:

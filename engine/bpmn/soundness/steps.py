@@ -1,7 +1,7 @@
 """How tokens move in one level: a step is what somebody or something does, up to where all tokens stay again. Pure.
 
-The order is the engine's (``instance``, ``nodes``, ``joins``, ``waits``): who is ready goes on first come first served, a
-parallel join gives a token to the first round that lacks it, an inclusive join goes on when all else is at rest.
+The order is the engine's (``instance``, ``nodes``, ``joins``, ``waits``): who is ready goes on first come first served,
+a parallel join gives a token to the first round that lacks it, an inclusive join goes on when all else is at rest.
 """
 
 from __future__ import annotations

@@ -64,8 +64,7 @@ def _standing(prefix: tuple[Move, ...]) -> tuple[str, ...]:
 
 def entries(net: Net) -> list[int]:
     """Return the start events by which somebody can enter; where nobody can, all of them."""
-    open_ones = [door for door in net.doors if not net.places[door].message or net.comes(net.places[door].message)]
-    return open_ones or net.doors
+    return [door for door in net.doors if net.enters(door)] or net.doors
 
 
 @dataclass(slots=True)
@@ -160,9 +159,10 @@ class _Level:
             return
         ways = following(self.net.model)
         ahead = {one for element in stuck for one in (element, *reachable(ways, element))}
-        unheard = self._unheard(lost)
-        for number in unheard:
+        silent = {number for number in lost if self._is_silent(number)}
+        for number in silent:
             ahead |= {self.net.element(number), *reachable(ways, self.net.element(number))}
+        for number in self._unheard(silent, lost):
             found = self._finding(dead_activity.RULE, number, faults.never_sent(self.net.places[number]))
             yield replace(found, severity="warning")
         first = [number for number in sorted(lost) if self._is_first(number, lost)]
@@ -171,10 +171,23 @@ class _Level:
                 ahead |= reachable(ways, self.net.element(number))
                 yield self._finding(dead_activity.RULE, number, faults.never_reached(self.net.places[number]))
 
-    def _unheard(self, lost: Collection[int]) -> list[int]:
-        """Return the events of lost places that wait for a message nobody sends."""
-        events = (number for number in sorted(lost) if self.net.places[number].message)
-        return [number for number in events if not self.net.comes(self.net.places[number].message)]
+    def _is_silent(self, number: int) -> bool:
+        """Whether it is an event whose message nobody sends."""
+        place = self.net.places[number]
+        if number in self.net.doors:
+            return not self.net.enters(number)
+        return bool(place.message) and not self.net.comes(place.message)
+
+    def _unheard(self, silent: Collection[int], lost: set[int]) -> list[int]:
+        """Return those of the silent events behind which alone something is to be done."""
+        return [n for n in sorted(silent) if any(self._is_work(one) for one in self._behind(n) & lost)]
+
+    def _behind(self, number: int) -> set[int]:
+        elements = reachable(following(self.net.model), self.net.element(number))
+        return {self.net.number[element] for element in elements if element in self.net.number}
+
+    def _is_work(self, number: int) -> bool:
+        return self.net.places[number].kind not in {Kind.END, Kind.TERMINATE, Kind.CHOICE, Kind.FORK, Kind.SOME}
 
     def _is_first(self, number: int, lost: Collection[int]) -> bool:
         place = self.net.places[number]
