@@ -20,11 +20,14 @@ from engine.core.errors import ShouhuError
 from engine.core.model import Acting, system
 from engine.core.routing import Directory, Unit
 from engine.service import demo_cast as cast
+from engine.service import demo_limits
 from engine.service.casework import Casework
 from engine.service.demo_stories import Beat
 from engine.service.demo_teller import Teller
 from engine.service.directory import Directories
+from engine.service.discretion import Discretions
 from engine.service.files import Files
+from engine.service.limits import Limits
 from engine.service.passwords import demonstration_hash
 from engine.service.people import People
 from engine.service.releases import Releases
@@ -51,6 +54,9 @@ def fill(services: Services) -> list[str]:
             short = [one for story in _in_order(names, now) if (one := _tell(stage, accounts, story, now)) is not None]
             for one in short:
                 log.warning("demonstration_case_short", case=one)
+            stage.clock.at = now
+            for code in names:
+                demo_limits.move(stage.database, stage.limits, code, accounts[code].civil_affairs())
     return _lines(names, accounts)
 
 
@@ -63,6 +69,7 @@ class _Stage:
     releases: Releases
     directories: Directories
     people: People
+    limits: Limits
 
     def directory(self, code: str) -> Directory:
         with self.database.unit(system("engine")) as unit:
@@ -86,13 +93,15 @@ def _moved(services: Services, begins: datetime) -> Iterator[_Stage]:
     clock = VirtualClock(begins)
     url = services.database.engine.url.render_as_string(hide_password=False)
     database = Database(url, services.database.vault, clock, pool_size=2)
+    releases, directories = services.releases, Directories()
     try:
         yield _Stage(
             clock=clock,
             database=database,
-            releases=services.releases,
-            directories=Directories(),
+            releases=releases,
+            directories=directories,
             people=People(database),
+            limits=Limits(database, releases, directories, Discretions(releases, directories)),
         )
     finally:
         database.close()
@@ -107,6 +116,10 @@ class _Accounts:
 
     acting: dict[str, Acting] = field(default_factory=dict)
     logins: dict[str, list[str]] = field(default_factory=dict)
+
+    def civil_affairs(self) -> list[Acting]:
+        """Return who acts for civil affairs, which may move most limits."""
+        return [one for one in self.acting.values() if any("civil_affairs" in unit.roles for unit in one.units)]
 
 
 def _people(stage: _Stage, code: str) -> _Accounts:

@@ -76,6 +76,9 @@ def test_cases_are_told_up_to_now_and_some_are_overdue(
     assert count(db, tables.work_item, items.state == "claimed") > 5
     assert count(db, tables.work_item, items.state == "open", items.due_at < NOW) > 5
     assert count(db, tables.work_item, items.state == "open", items.due_at > NOW) > 5
+    codes = set(demo_cast.CASES)
+    assert {row for (row,) in _rows(db, select(items.jurisdiction).where(items.suspended_at.is_not(None)))} == codes
+    assert count(db, tables.limit_change, tables.limit_change.c.kind == "extend") == len(codes)
     running = {
         row for (row,) in _rows(db, select(tables.instance.c.procedure).where(tables.instance.c.status == "running"))
     }
