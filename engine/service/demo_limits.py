@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
+from engine.core.deadlines import day_of
 from engine.core.errors import NotFound
 from engine.core.model import Acting, system
 from engine.service.limits import Limits
@@ -25,8 +26,9 @@ def move(database: Database, limits: Limits, jurisdiction: str, staff: Iterable[
             continue
         if wanted.pop(0) == "suspend":
             limits.suspend(acting, item_id, reason=WHY_SUSPENDED, seen=0)
-        elif asked.latest is not None:
-            limits.extend(acting, item_id, until=asked.latest, reason=WHY_EXTENDED, seen=0)
+        elif asked.latest is not None and asked.due_at is not None:
+            days = (asked.latest - day_of(asked.due_at)).days
+            limits.extend(acting, item_id, length=str(days), reason=WHY_EXTENDED, seen=0)
 
 
 def _offered(
