@@ -34,6 +34,8 @@ _SCHEMAS = {BPMN: "bpmn/parser/schema/BPMN20.xsd", **_DMN}
 #: Required by the standards and read by nobody here; their lack is told and refuses nothing.
 _IDLE = frozenset({"targetNamespace", "namespace", "name"})
 
+#: Attributes for people to read.
+_FREE = frozenset({"name", "exporter", "exporterVersion", "textFormat", "location"})
 _NAME = re.compile(r"\{[^}]*\}")
 _ATTRIBUTE = re.compile(r"\AElement '[^']*', attribute '([^']*)'")
 _NOT_ALLOWED = re.compile(r"The attribute '([^']*)' is not allowed")
@@ -103,7 +105,16 @@ def check(root: etree._Element, *, file: str) -> list[Finding]:
             found.setdefault(error.key, _finding(error, file))
         if len(found) >= MOST or not _take_out(error.at for error in errors if error.unexpected):
             break
-    return list(found.values())[:MOST]
+    return [*list(found.values())[:MOST], *_padded(root, file)]
+
+
+def _padded(root: etree._Element, file: str) -> Iterator[Finding]:
+    """Yield the values with blanks around them, which the schema takes for the same and nobody else does."""
+    for one in root.iter(f"{{{BPMN}}}*"):
+        for name, value in one.attrib.items():
+            if value != value.strip() and name not in _FREE:
+                message = f"“{_shown(one)}”的属性“{_plain(str(name))}”的值前后有空格；请删去空格"
+                yield Finding(rule="schema", message=message, file=file, element=_id_of(one), line=line_of(one))
 
 
 def _take_out(culprits: Iterable[etree._Element]) -> bool:

@@ -17,6 +17,8 @@ from engine.bpmn.xmltext import local
 RULE = Rule(name="odd-id", says="编号只用字母、汉字、数字、下划线、点和短横")
 
 MOST = 100
+#: What lists, journals and other elements speak of by its id.
+_NAMED = NODES | {"process", "lane", "participant"}
 _SHAPE = re.compile(r"[^\W\d][\w.-]*\Z")
 #: Names that programs keep for themselves.
 _TAKEN = re.compile(r"__\w*__\Z|constructor\Z|prototype\Z|hasOwnProperty\Z|toString\Z|valueOf\Z")
@@ -24,9 +26,11 @@ _TAKEN = re.compile(r"__\w*__\Z|constructor\Z|prototype\Z|hasOwnProperty\Z|toStr
 
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find the ids that two people would read differently, or a program would take for something else."""
+    choosing = {one.get("id") for one in elements(root, "exclusiveGateway", "inclusiveGateway")}
     for one in elements(root, "*"):
         key = one.get("id")
-        if key is None and local(one)[1] not in NODES:
+        # A flow without an id would pass for the default of a gateway that has none.
+        if key is None and local(one)[1] not in _NAMED and one.get("sourceRef") not in choosing:
             continue
         if reason := _reason(key or ""):
             yield RULE.at(one, f"{reason}：请改为如 visit_home 的编号，引用它的地方也一起改", file=file)
