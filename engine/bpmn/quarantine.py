@@ -42,6 +42,12 @@ def inspect(files: Mapping[str, bytes], *, seconds: float = SECONDS) -> dict[str
     return found
 
 
+def head(file: Path) -> bytes:
+    """Return the bytes of a file, or of one that is too large as many as show that it is."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
 def is_unreadable(findings: Sequence[Finding]) -> bool:
     """Whether a file must not be read any further after these findings."""
     return any(one.rule in UNREADABLE for one in findings)
