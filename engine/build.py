@@ -70,7 +70,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
     releases, directories = Releases(), Directories()
     casework = Casework(database, releases, directories)
     discretions = Discretions(releases, directories)
-    inbox = Inbox(database, releases, casework, discretions)
+    inbox = Inbox(database, releases, directories, casework, discretions)
     return Services(
         clock=clock,
         database=database,

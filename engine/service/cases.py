@@ -65,8 +65,8 @@ class Cases:
         kept = self._discretions.of(unit, acting, row.id)
         known = known_of_child(unit, row, [row.id], kept)
         under_way = [one for one in inbox_rows.rows_of_case(connection, row.id) if kept.shows(one.procedure)]
-        names = self._inbox.names(unit, under_way)
-        items = [kept_back(self._inbox.row(unit, one, names), kept, one.unit_id) for one in under_way]
+        shared = self._inbox.shared(unit, under_way)
+        items = [kept_back(self._inbox.row(unit, one, shared), kept, one.unit_id) for one in under_way]
         instances = [one for one in views.instances_of(connection, row.id) if kept.shows(one.procedure)]
         shown = {one.id for one in instances}
         shown_items = views.items_of_instances(connection, sorted(shown))

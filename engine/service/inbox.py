@@ -11,15 +11,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.bpmn.release import Release
+from engine.core.calendars import EMPTY, Calendar
 from engine.core.deadlines import age_at, day_of
 from engine.core.errors import NotFound
 from engine.core.model import Acting
 from engine.service import answering, files, limitreading, reasons
 from engine.service.casework import Casework
 from engine.service.children import RESIDENCE
+from engine.service.directory import Directories
 from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
 from engine.service.forms import Form
 from engine.service.limitviews import LimitView
+from engine.service.limitwords import days_left, is_working
 from engine.service.releases import Releases
 from engine.service.running import RunningCase
 from engine.service.submissions import known_of_child, masked
@@ -59,6 +62,15 @@ class InboxRow:
     flags: Sequence[str]
     provisional: bool = False
     suspended_since: datetime | None = None
+    working_days_left: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """What the rows of one list have in common: names of procedures, and the calendar where a limit counts by it."""
+
+    procedures: Mapping[tuple[str, str], str]
+    calendar: Calendar
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,9 +99,17 @@ class ItemView:
 class Inbox:
     """Reads for the acting person; the database's row-level security says the same again."""
 
-    def __init__(self, database: Database, releases: Releases, casework: Casework, discretions: Discretions) -> None:
+    def __init__(
+        self,
+        database: Database,
+        releases: Releases,
+        directories: Directories,
+        casework: Casework,
+        discretions: Discretions,
+    ) -> None:
         self._database = database
         self._releases = releases
+        self._directories = directories
         self._casework = casework
         self._discretions = discretions
 
@@ -119,9 +139,9 @@ class Inbox:
                 sort=sort,
                 page=page,
             )
-            names = self.names(unit, found)
+            shared = self.shared(unit, found)
             reporters = self._possible_reporters(unit, acting, found)
-            return [self._row_for(unit, acting, one, names, reporters) for one in found]
+            return [self._row_for(unit, acting, one, shared, reporters) for one in found]
 
     def _possible_reporters(self, unit: Unit, acting: Acting, found: Sequence[Row[Any]]) -> set[int]:
         """Return who reported these cases last: only of items that came from them more is asked."""
@@ -135,11 +155,11 @@ class Inbox:
         unit: Unit,
         acting: Acting,
         one: Row[Any],
-        names: Mapping[tuple[str, str], str],
+        shared: Shared,
         reporters: Collection[int],
     ) -> InboxRow:
         """Return a row without the reporter it came from, and with no more of a child than a reporter said."""
-        shown = self.row(unit, one, names)
+        shown = self.row(unit, one, shared)
         brought = may_be_narrow(acting) and self._discretions.is_brought(unit, one.jurisdiction, one)
         if not brought and one.source_unit_id not in reporters:
             return shown
@@ -183,7 +203,20 @@ class Inbox:
                 case = self._casework.look(unit, row.case_id)
                 return self._view(unit, acting, row, case)
 
-    def names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+    def shared(self, unit: Unit, found: Sequence[Row[Any]]) -> Shared:
+        """Return what these rows have in common; the calendar is asked for only where one counts working days."""
+        counts = any(self._in_working_days(unit, one) for one in found)
+        calendar = self._directories.almanac.now(unit.connection) if counts else EMPTY
+        return Shared(procedures=self._names(unit, found), calendar=calendar)
+
+    def _in_working_days(self, unit: Unit, one: Row[Any]) -> bool:
+        """Say whether the row has a due time that was reckoned in working days."""
+        if one.due_at is None or one.limit_name is None:
+            return False
+        rule = self._releases.by_id(unit.connection, one.release_id).rules.get(one.limit_name)
+        return rule is not None and is_working(rule)
+
+    def _names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
         """Return what the procedures of these rows are called, by jurisdiction and key."""
         wanted = {(one.jurisdiction, one.procedure) for one in found}
         releases = {
@@ -192,7 +225,7 @@ class Inbox:
         known = {(code, key): releases[code].procedures.get(key) for code, key in wanted}
         return {at: procedure.model.name if procedure else at[1] for at, procedure in known.items()}
 
-    def row(self, unit: Unit, one: Row[Any], names: Mapping[tuple[str, str], str]) -> InboxRow:
+    def row(self, unit: Unit, one: Row[Any], shared: Shared) -> InboxRow:
         """Return a row of the inbox's queries as lists show it."""
         known = json.loads(unit.vault.open(bytes(one.sealed), one.key_id, context="child.sealed"))
         return InboxRow(
@@ -202,7 +235,7 @@ class Inbox:
             name=one.name,
             code=one.code,
             procedure=one.procedure,
-            procedure_name=names[one.jurisdiction, one.procedure],
+            procedure_name=shared.procedures[one.jurisdiction, one.procedure],
             case_id=one.case_id,
             child_code=one.child_code,
             child_line=child_line(known, unit.now),
@@ -219,6 +252,9 @@ class Inbox:
             flags=flags_of(known),
             provisional=one.provisional,
             suspended_since=one.suspended_at,
+            working_days_left=days_left(one.due_at, unit.now, shared.calendar)
+            if self._in_working_days(unit, one)
+            else None,
         )
 
     def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
@@ -235,7 +271,7 @@ class Inbox:
         first_word = kept.answers_of is None or _is_first_word(unit, case, row)
         values = self._values(unit, acting, row, form, context, case, release, first_word=first_word)
         limit = limitreading.view(case, live, release, task, row, kept)
-        told = self.row(unit, shown, self.names(unit, [row]))
+        told = self.row(unit, shown, self.shared(unit, [row]))
         if kept.answers_of is not None:
             known = known_of_child(unit, row, [row.case_id], kept) or values
             told = replace(told, child_line=child_line(known, unit.now), flags=flags_of(known))

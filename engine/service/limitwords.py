@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.core.calendars import Calendar, is_weekend
 from engine.core.civil import DaysDuration, MonthsDuration
-from engine.core.deadlines import Days, Due, FirstDay, Kind, Roll, Rule
+from engine.core.deadlines import Days, Due, FirstDay, Kind, Roll, Rule, day_of
 from engine.service.limitviews import Change, LimitView
 from engine.service.telling import shown
 
@@ -34,6 +34,12 @@ def length_words(value: Any, *, working: bool = False) -> str:
 
 def is_working(rule: Rule) -> bool:
     return rule.days is Days.WORKING
+
+
+def days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
+    """Count the working days from tomorrow to the last day; none on the last day and after it."""
+    today, last = day_of(now), day_of(due - timedelta(microseconds=1))
+    return sum(calendar.is_working(today + timedelta(days=one)) for one in range(1, (last - today).days + 1))
 
 
 def rule_words(rule: Rule, due: Due | None) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         database=database,
         releases=releases,
         casework=casework,
-        inbox=Inbox(database, releases, casework, discretions),
+        inbox=Inbox(database, releases, directories, casework, discretions),
         people=People(database),
         limits=Limits(database, releases, directories, discretions),
         calendars=Calendars(database, releases, directories),

@@ -48,6 +48,26 @@ def test_why_tells_the_days_that_were_not_counted_and_by_which_plan(stage: Stage
     assert "第一天是9月27日，最后一天是10月8日" in below
 
 
+def test_lists_count_the_working_days_that_are_left_from_tomorrow_to_the_last(stage: Stage) -> None:
+    stage.visit()
+
+    left = []
+    for day in ("2018-09-26 10:00", "2018-09-29 09:00", "2018-10-01 09:00", "2018-10-08 09:00"):
+        stage.move(day)
+        left.append(stage.item().working_days_left)
+
+    assert left == [5, 2, 1, 0]
+
+
+def test_the_page_of_a_case_tells_why_and_what_one_may_do(stage: Stage) -> None:
+    item = stage.visit()
+
+    limit, may = stage.town.limits.of_case(stage.office, item.case_id)[item.id]
+
+    assert limit.last_day == date(2018, 10, 8)
+    assert may.verbs == {"extend", "suspend"}
+
+
 def test_a_suspended_limit_has_no_due_time_and_reminds_nobody(stage: Stage) -> None:
     item = stage.visit()
     stage.move("2018-09-28 09:00")
