@@ -111,7 +111,7 @@ def limit_of(row: Any, now: datetime) -> Limit:
         since = moment(row.suspended_since, now)
         return Limit(group="hold", words="已中止计时", css="st-hold", row_css="", due="", used=0, since=since)
     found = limit(row.opened_at, row.due_at, now)
-    if found.group in ("near", "ok") and getattr(row, "working_days_left", None):
+    if found.group in ("near", "ok") and row.working_days_left:
         left = f"剩余 {row.working_days_left} 个工作日"
         found = replace(found, words=f"临期 {left}" if found.group == "near" else left)
     return replace(found, provisional=row.provisional)

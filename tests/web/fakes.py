@@ -285,7 +285,6 @@ class FakeCases:
             facts=[("情形", "独居")],
             timeline=[entry],
             items=self.inbox.rows,
-            limits={} if self.inbox.limit is None else {41: self.inbox.limit},
             instances=[instance],
             documents=[SimpleNamespace(name="处置通报", number="奉公通〔2026〕31号", at=NOW)],
             attachments=[SimpleNamespace(id=8, name="入户照片.jpg", media_type="image/jpeg", size=421888, at=NOW)],
@@ -377,7 +376,7 @@ class FakeServices:
         self.inbox = FakeInbox()
         self.casework = FakeCasework(self.inbox)
         self.cases = FakeCases(self.inbox)
-        self.limits = FakeLimits()
+        self.limits = FakeLimits(self.inbox)
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.receipts = FakeReceipts()

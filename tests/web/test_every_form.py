@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.release import compile_release
-from engine.service import releases
+from engine.service import modelfiles
 from engine.service.forms import form_of
 from tests.web.conftest import Staff
 from tests.web.fakes import FakeServices
@@ -15,11 +15,11 @@ from tests.web.fakes import FakeServices
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("jurisdiction", releases.jurisdictions(ROOT))
+@pytest.mark.parametrize("jurisdiction", modelfiles.jurisdictions(ROOT))
 def test_every_form_can_be_shown_and_refuses_an_empty_answer(
     staff: Staff, services: FakeServices, jurisdiction: str
 ) -> None:
-    release = compile_release(jurisdiction, releases.load_bundle(ROOT, jurisdiction))
+    release = compile_release(jurisdiction, modelfiles.load_bundle(ROOT, jurisdiction))
     services.inbox.context = {**release.parameters, "case": {}}
     token = staff.hidden("/items/41")
 

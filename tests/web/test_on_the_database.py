@@ -11,7 +11,7 @@ from flask import Flask
 
 from engine.build import Services, build
 from engine.core.model import system
-from engine.service import releases
+from engine.service import modelfiles, releases
 from engine.service.passwords import hash_password
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -48,7 +48,7 @@ def real(db: Database, clock: Clock, private_folder: Path, database_url: str) ->
     """One jurisdiction in force, with a member of staff at three units."""
     settings = Settings(database_url=database_url, secret_key="not a secret", data=private_folder)
     services = build(settings, clock)
-    bundle = releases.load_bundle(ROOT, "fh")
+    bundle = modelfiles.load_bundle(ROOT, "fh")
     with services.database.unit(system("admin")) as unit:
         releases.publish(unit.connection, "fh", bundle, now=unit.now, effective_at=unit.now)
     hashed = hash_password(PASSWORD)

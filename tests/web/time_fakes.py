@@ -72,6 +72,7 @@ def a_may(*verbs: str, **changes: Any) -> SimpleNamespace:
 class FakeLimits:
     """One item whose limit the test's person may change as far as the test says."""
 
+    inbox: Any
     verbs: frozenset[str] = EVERYTHING
     suspended_since: datetime | None = None
     seen: int = 0
@@ -82,8 +83,8 @@ class FakeLimits:
     def may(self, acting: Acting, item_id: int) -> Any:
         return a_may(*self.verbs)
 
-    def may_of_case(self, acting: Acting, case_id: int) -> dict[int, Any]:
-        return {41: a_may(*self.verbs)} if self.verbs else {}
+    def of_case(self, acting: Acting, case_id: int) -> dict[int, Any]:
+        return {41: (self.inbox.limit, a_may(*self.verbs))} if self.inbox.limit else {}
 
     def asked(self, acting: Acting, item_id: int) -> Any:
         if item_id != 41 or (not self.verbs and self.nothing is None):

@@ -62,7 +62,7 @@ class CasePages:
         return render_template(
             "cases/case.html",
             view=view,
-            may=self._services.limits.may_of_case(g.acting, case_id),
+            limits=self._services.limits.of_case(g.acting, case_id),
             days=by_day(told[:FIRST], now),
             earlier=by_day(told[FIRST:], now),
             count=len(told),
