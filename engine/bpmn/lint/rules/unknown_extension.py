@@ -18,6 +18,8 @@ _READ = {
     f"{{{BPMN}}}extensionElements": {"properties", "calledDecisionId", "preScript", "postScript"},
     f"{{{SPIFF}}}properties": {"property"},
 }
+#: How Signavio keeps colours and labels, at every element of every export; they say nothing of what is done.
+_DRAWN = frozenset(f"{{http://www.signavio.com}}{tag}" for tag in ("signavioMetaData", "signavioLabel", "signavioType"))
 
 
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
@@ -35,6 +37,8 @@ def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
 
 def _is_read(one: etree._Element, holder: etree._Element) -> bool:
     namespace, tag = local(one)
+    if one.tag in _DRAWN:
+        return True
     if namespace != SPIFF or tag not in _READ[str(holder.tag)]:
         return False
     return tag != "calledDecisionId" or local(owner(one))[1] == "businessRuleTask"
