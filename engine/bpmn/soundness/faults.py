@@ -113,12 +113,7 @@ def messages_at(net: Net, place: int) -> list[str]:
 
 def runs_for_ever(net: Net, state: State) -> tuple[int, str]:
     """Return where a loop without a way out is, and the sentence."""
-    ways = following(net.model)
-    ends = {net.element(n) for n, place in enumerate(net.places) if place.kind in {Kind.END, Kind.TERMINATE}}
-    standing = [place_of(token) for token in state.tokens]
-    trapped = [place for place in standing if not ends & reachable(ways, net.element(place))]
-    ahead = {one for place in trapped or standing for one in (net.element(place), *reachable(ways, net.element(place)))}
-    inside = [number for number in range(len(net.places)) if net.element(number) in ahead]
+    inside = _loop(net, state)
     choices = [p for p in inside if net.places[p].kind is Kind.CHOICE and len(net.places[p].ways) > 1]
     entered = [p for p in inside if any(source not in inside for source in net.places[p].sources)]
     culprit = (choices or entered or inside)[0]
@@ -126,6 +121,18 @@ def runs_for_ever(net: Net, state: State) -> tuple[int, str]:
     row = titles(net.model, works or [net.element(culprit)])
     called = title(net.places[culprit].node)
     return culprit, f"走到{called}以后只会在{row}这里打转，走不到任何结束事件：请在回路上画一个网关，留一条走向结束的路"
+
+
+def _loop(net: Net, state: State) -> list[int]:
+    """Return the places between which a token of the state turns, where no way leads out; else where tokens stand."""
+    ways = following(net.model)
+    ahead = {element: reachable(ways, element) for element in net.number}
+    standing = [place_of(token) for token in state.tokens]
+    near = [net.element(place) for place in standing]
+    for element in dict.fromkeys([*near, *(one for place in near for one in sorted(ahead[place]))]):
+        if element in ahead[element] and all(element in ahead[one] for one in ahead[element]):
+            return sorted(net.number[one] for one in ahead[element] if one in net.number)
+    return sorted(set(standing))
 
 
 # -- never reached ---------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Pairs:
     """What was found. ``met``: places at which two tokens of one entry stood or passed at the same time."""
 
     reached: set[int] = field(default_factory=set)
+    #: Joins to which some token came, whether they ever go on or not.
+    waiting: set[int] = field(default_factory=set)
     met: set[tuple[int, int]] = field(default_factory=set)
     #: Tokens of which there can be two, as numbers with the way by which they came to a join.
     doubled: set[int] = field(default_factory=set)
@@ -62,8 +64,8 @@ class _Follower:
         self.seen.add((state, door))
         self.agenda.append((state, door))
         for token in state.tokens:
-            if not self.net.places[place_of(token)].joins:
-                self.found.reached.add(place_of(token))
+            joins = self.net.places[place_of(token)].joins
+            (self.found.waiting if joins else self.found.reached).add(place_of(token))
             self.doors_of.setdefault(token, set()).add(door)
             if self.net.places[place_of(token)].joins:
                 self.at_joins.add((state, door))

@@ -75,12 +75,12 @@ class _Level:
     def findings(self) -> Iterator[Finding]:
         """Yield the findings of the level; what only follows from another is left out."""
         pairs = find_pairs(self.net, entries(self.net))
-        proven = is_led_to_an_end(self.net, pairs.reached)
+        proven = is_led_to_an_end(self.net, pairs.reached | pairs.waiting)
         if (pairs.doubled or not proven) and part_ways(self.net):
             pairs = find_pairs(self.net, entries(self.net))
         merged = list(self._meetings(pairs))
         yield from merged
-        stuck = [] if proven else list(self._stuck({one.element for one in merged}))
+        stuck = [] if proven else list(self._stuck(self._after({one.element for one in merged}, pairs)))
         yield from stuck
         yield from self._unreached(pairs, {one.element for one in stuck})
         if not any(one.severity == "error" for one in merged):
@@ -119,14 +119,19 @@ class _Level:
 
     # -- stuck ---------------------------------------------------------------------------------------
 
-    def _stuck(self, before: Collection[str]) -> Iterator[Finding]:
-        """Yield where instances can stop or turn for ever; not what follows from ways merged before."""
+    def _after(self, merged: Collection[str], pairs: Pairs) -> set[str]:
+        """Return the nodes at which tokens too many, from ways merged wrongly before, may be left over."""
+        ways = following(self.net.model)
+        ahead = {one for element in merged for one in reachable(ways, element)}
+        return ahead - {self.net.element(number) for number in pairs.waiting - pairs.reached}
+
+    def _stuck(self, leftover: Collection[str]) -> Iterator[Finding]:
+        """Yield where instances can stop or turn for ever."""
         for later in (False, True) if self._is_worth_entering_later() else (False,):
             search = Search(self.net, later=later)
             search.run(entries(self.net))
             found = list(self._told(search.graph))
-            ahead = {one for element in before for one in reachable(following(self.net.model), element)}
-            yield from (one for one in found if one.element not in ahead)
+            yield from (one for one in found if one.element not in leftover)
             if found or not search.graph.complete:
                 if not (found or search.graph.complete):
                     yield self._too_much(search.graph)
