@@ -22,7 +22,7 @@ from engine.bpmn.catalog import ProcedureModel, TimerModel, read_procedure
 from engine.bpmn.decisions import Decision, Taken
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.instance import Instance, Thrown
-from engine.bpmn.memory import OURS, Memory, Surroundings
+from engine.bpmn.memory import OURS, ItemLimit, Memory, Surroundings
 from engine.bpmn.nodes import Work
 from engine.bpmn.properties import ISO_DURATION
 from engine.bpmn.timers import Cycle, Timer
@@ -33,6 +33,7 @@ from engine.core.errors import NotFound
 __all__ = [
     "Armed",
     "Item",
+    "ItemLimit",
     "Position",
     "Procedure",
     "Surroundings",

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from engine.core.calendars import EMPTY, Calendar
 from engine.core.deadlines import Rule
@@ -23,11 +24,19 @@ DONE, CANCELLED = "@done", "@cancelled"
 OURS = frozenset({"case", "completed", "rounds", "open", "started", "started_by", "now"})
 
 
+class ItemLimit(NamedTuple):
+    """The limit of an open item that somebody suspended or extended; ``due`` is None while it stands still."""
+
+    name: str
+    due: datetime | None
+
+
 @dataclass(kw_only=True, slots=True)
 class Surroundings:
     """What a step sees of the world: parameters, the case's facts, and the instant (UTC).
 
-    ``rules`` says by a parameter's name how its days are counted, ``calendar`` which are worked.
+    ``rules`` says by a parameter's name how its days are counted, ``calendar`` which are worked;
+    ``limits`` holds by its token what was done to the limit of a user task.
     """
 
     parameters: Mapping[str, Any]
@@ -35,6 +44,7 @@ class Surroundings:
     now: datetime
     calendar: Calendar = EMPTY
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
+    limits: Mapping[UUID, ItemLimit] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(slots=True)

@@ -69,6 +69,11 @@ class TimerModel:
     times: int | None = None
     line: int = 0
 
+    @property
+    def limits(self) -> tuple[str, str]:
+        """The names under which a rule for its days may stand; the first that has one counts."""
+        return self.text, self.name
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:

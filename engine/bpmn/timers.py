@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from SpiffWorkflow.task import Task
 
     from engine.bpmn.instance import Instance
+    from engine.bpmn.memory import ItemLimit
     from engine.feel import Expression
 
 #: A shorter period is nobody's work, and would fill the unit's list in a day.
@@ -79,6 +81,9 @@ class Timer(TimerEventDefinition):
         return None if text is None else datetime.fromisoformat(text)
 
     def _due(self, task: Task, instance: Instance) -> datetime | None:
+        moved = self._limit_of_host(task, instance)
+        if moved is not None:
+            return moved.due
         try:
             value, start = self._terms(instance.memory.context(), task)
             if value is None or start is None:
@@ -88,6 +93,14 @@ class Timer(TimerEventDefinition):
             return self._instant(value, start, task, instance)
         except (TooMuch, BadLength) as error:
             instance.fail(task.task_spec.name, str(error))
+
+    def _limit_of_host(self, task: Task, instance: Instance) -> ItemLimit | None:
+        """Return the limit of the task it is attached to, where it names that and somebody moved it."""
+        limits = instance.memory.around.limits
+        if not limits or self.start is not None or not isinstance(task.task_spec, BoundaryEvent):
+            return None
+        beside = (limits.get(one.id) for one in task.parent.children)
+        return next((one for one in beside if one is not None and one.name == self.expression), None)
 
     def _instant(self, value: Any, start: Moment, task: Task, instance: Instance) -> datetime | None:
         if value == AT_ONCE:
@@ -121,6 +134,10 @@ class Cycle(Timer):
     def __init__(self, name: str, *, times: int | None, **terms: Any) -> None:
         super().__init__(name, **terms)
         self.times = times
+
+    def _limit_of_host(self, task: Task, instance: Instance) -> ItemLimit | None:
+        """Return nothing: a row of turns is not the limit of its task."""
+        return None
 
     def again(self, task: Task) -> dict[str, Any] | None:
         """Return what the row is counted from, and how far it has come; None at its end."""

@@ -159,7 +159,7 @@ class Calendars:
         release = self._releases.by_id(unit.connection, row.release_id)
         model = release.procedures[row.procedure].model
         drawn = model.timers.get(row.element or "")
-        return recounting.looks_at_calendar(release, drawn.text if drawn else row.name)
+        return recounting.looks_at_calendar(release, *(drawn.limits if drawn else [row.name]))
 
     def _recount(self, acting: Acting, case_id: int, given: Year) -> Sequence[Move] | None:
         """Count one case again; None where it failed, which an incident tells."""

@@ -301,6 +301,7 @@ def _record(at: Place, right: Right, change: LimitChange, limit: Limit, reason: 
     )
     why = {"suspended": True} if change.kind == SUSPEND else {}
     duetimes.set_due(case, item, limit, told=item.stage, **why)
+    stepping.look_again(case, at.live)
     tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”已{WORDS[change.kind]}，{_state(item)}")
 
 

@@ -21,9 +21,9 @@ DRAWN = "bpmn"
 REMINDED = list(Rung).index(Rung.REMINDER) + 1
 
 
-def looks_at_calendar(release: Release, limit: str | None) -> bool:
-    """Say whether a limit of this name is counted in working days, or rolls to one."""
-    rule = release.rules.get(limit or "")
+def looks_at_calendar(release: Release, *limits: str | None) -> bool:
+    """Say whether the limit of the first of these names that has a rule counts working days, or rolls to one."""
+    rule = next((release.rules[name] for name in limits if name and name in release.rules), None)
     return rule is not None and (rule.days is Days.WORKING or rule.roll is not Roll.NONE)
 
 
@@ -37,6 +37,12 @@ def moves(case: RunningCase) -> list[Move]:
 def recount(case: RunningCase, year: int, source: str) -> list[Move]:
     """Move what the calendar of the case moves, and tell its units; the caller settles the case."""
     found = moves(case)
+    for item, limit in list(_changed_items(case)):
+        before = item.due_at
+        told = min(item.stage, REMINDED)
+        duetimes.set_due(case, item, limit, told=told, calendar=year, source=source)
+        if item.due_at != before:
+            _tell(case, item, before, year)
     for timer, due in list(_changed_timers(case)):
         timers.drop(case, [timer.id])
         timers.add(
@@ -44,12 +50,6 @@ def recount(case: RunningCase, year: int, source: str) -> list[Move]:
             **{key: value for key, value in timer.row(case.id).items() if key != "case_id"} | {"due_at": due},
         )
         case.note("timer_set", name=timer.name, due=iso(due), calendar=year)
-    for item, limit in list(_changed_items(case)):
-        before = item.due_at
-        told = min(item.stage, REMINDED)
-        duetimes.set_due(case, item, limit, told=told, calendar=year, source=source)
-        if item.due_at != before:
-            _tell(case, item, before, year)
     return found
 
 
@@ -84,7 +84,7 @@ def _watched(case: RunningCase, live: Live, timer: Timer) -> datetime | None:
 
 def _drawn(case: RunningCase, live: Live, timer: Timer) -> datetime | None:
     model = live.procedure.model.timers.get(timer.element or "")
-    if timer.kind != DRAWN or model is None or not looks_at_calendar(live.release, model.text):
+    if timer.kind != DRAWN or model is None or not looks_at_calendar(live.release, *model.limits):
         return None
     armed = _armed(case, live).get((timer.token, timer.name))
     return armed.due_at if armed else None

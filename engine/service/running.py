@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from engine.bpmn.adapter import Position, Procedure, Surroundings
+from engine.bpmn.adapter import ItemLimit, Position, Procedure, Surroundings
 from engine.bpmn.release import Release
 from engine.core import values
 from engine.core.calendars import Calendar
@@ -150,7 +150,19 @@ class RunningCase:
 
     def around(self, release: Release) -> Surroundings:
         """Return what a step of an instance sees from outside, by the release that it runs on."""
-        return Surroundings(parameters=release.parameters, case=self.known(), now=self.now)
+        moved = {
+            one.token: ItemLimit(one.limit_name, one.due_at)
+            for one in self.items.values()
+            if one.changes and one.limit_name
+        }
+        return Surroundings(
+            parameters=release.parameters,
+            case=self.known(),
+            now=self.now,
+            calendar=self.calendar,
+            rules=release.rules,
+            limits=moved,
+        )
 
     def known(self) -> dict[str, Any]:
         """Return the case's facts, and which procedures run in it."""

@@ -106,6 +106,11 @@ def apply(case: RunningCase, live: Live, position: Position) -> None:
         case.note("instance_ended", instance=live.id, procedure=live.key, end=end)
 
 
+def look_again(case: RunningCase, live: Live) -> None:
+    """Let the timers of the diagram follow what was done to the limits of its tasks."""
+    apply(case, live, live.procedure.look(live.state, case.around(live.release)))
+
+
 def _close_items(case: RunningCase, live: Live, position: Position) -> None:
     there = set() if live.ended else {one.token for one in position.items}
     for item in [one for one in case.items.values() if one.instance_id == live.id]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 from xml.sax.saxutils import quoteattr
 
-from engine.bpmn.adapter import Position, Procedure, Surroundings, compile_model, compile_procedure
+from engine.bpmn.adapter import ItemLimit, Position, Procedure, Surroundings, compile_model, compile_procedure
 from engine.bpmn.catalog import read_with_findings
 from engine.bpmn.decisions import Decision
 from engine.core.calendars import EMPTY, Calendar
@@ -115,12 +116,18 @@ class Play:
     case: dict[str, Any] = field(default_factory=dict)
     calendar: Calendar = EMPTY
     rules: dict[str, Rule] = field(default_factory=dict)
+    limits: dict[UUID, ItemLimit] = field(default_factory=dict)
     at: Position = field(init=False)
 
     @property
     def around(self) -> Surroundings:
         return Surroundings(
-            parameters=self.parameters, case=self.case, now=self.now, calendar=self.calendar, rules=self.rules
+            parameters=self.parameters,
+            case=self.case,
+            now=self.now,
+            calendar=self.calendar,
+            rules=self.rules,
+            limits=self.limits,
         )
 
     def start(self, door: str | None = None, **fields: Any) -> Position:

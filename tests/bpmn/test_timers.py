@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.bpmn.adapter import ItemLimit
 from engine.bpmn.findings import CannotGoOn
 from engine.core.calendars import Calendar, Year
 from engine.core.civil import DaysDuration, MonthsDuration
@@ -392,3 +393,39 @@ def test_a_period_that_is_a_day_of_the_calendar_stops_the_step() -> None:
 
     with pytest.raises(CannotGoOn, match="不是时长"):
         play.start()
+
+
+# -- timers that name the limit of the task they are attached to -------------------------------
+
+
+def shared(name: str = "t", **given: Any) -> Play:
+    """A task whose limit is also the timer on it."""
+    return a_play(
+        *(start(), user("work", limit="t"), user("chase"), end("e1"), end("e2")),
+        boundary("late", "work", timer(name), **given),
+        *(flow("start", "work", "e1"), flow("late", "chase", "e2")),
+        parameters={"t": DaysDuration(5), "other": DaysDuration(5)},
+    )
+
+
+def moved(play: Play, due: datetime | None) -> list[datetime]:
+    play.limits = {play.at.items[0].token: ItemLimit("t", due)}
+    play.at = play.procedure.look(play.at.state, play.around)
+    return [armed.due_at for armed in play.at.timers]
+
+
+def test_a_timer_on_a_task_stands_still_and_is_extended_with_its_limit() -> None:
+    play = shared()
+    play.start()
+
+    assert moved(play, None) == []
+    assert play.procedure.fire(play.at.state, play.around).passed == ()
+
+    later = NOON + timedelta(days=9)
+    assert moved(play, later) == [later]
+
+
+def test_a_timer_of_another_limit_or_of_its_own_start_goes_on() -> None:
+    for play in (shared("other"), shared(from_="started")):
+        play.start()
+        assert moved(play, None) == [local("2026-03-08T00:00")]
