@@ -172,7 +172,7 @@ class Reader:
         if not text:
             return
         cycle = read_cycle(text) if local(texts[0])[1] == "timeCycle" else None
-        text = cycle.period if cycle else text
+        text = props.timed(cycle.period if cycle else text)
         element = node.get("id", "")
         given = props.read_properties(node)
         self.timers[element] = TimerModel(

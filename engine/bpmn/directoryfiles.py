@@ -132,6 +132,9 @@ def read_jurisdiction(data: Any, reader: Reader, roles: Mapping[str, Role]) -> J
     units += [p.unit(code, a) for a in areas for p in patterns if a.level in p.levels]
     for key in _repeated(unit.key for unit in units):
         reader.problem("duplicate-unit", f"单位“{key}”出现了两次", element=key)
+    for key in _repeated(texts(root.get("procedures"))):
+        line = line_of(root, "procedures")
+        reader.problem("duplicate-procedure", f"过程“{key}”写了两次", element=key, line=line)
     return Jurisdiction(
         code=code,
         name=reader.text(root, "name"),
@@ -171,6 +174,10 @@ def _unit(
 ) -> UnitEntry:
     key = reader.text(entry, "key")
     area = reader.text(entry, "area", element=key)
+    code = next(iter(areas), "")
+    if code and key and not key.startswith(f"{code}."):
+        message = f"单位“{key}”的键要以“{code}.”开头：不能写别的地区的单位"
+        reader.problem("unit-key", message, element=key, line=line_of(entry))
     if area and area not in areas:
         reader.problem("unknown-area", f"单位“{key}”的地区“{area}”没有定义", element=key, line=line_of(entry))
     name = reader.text(entry, "name", element=key)

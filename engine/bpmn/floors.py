@@ -31,10 +31,10 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Before:
-    """One of the tasks, or any task of one of the roles, is done on every way to the goal."""
+    """A task is done on every way to the goal: one of these codes, by nobody but these roles, where they are given."""
 
     goal: Goal
-    done: tuple[str, ...]
+    done: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 
 
@@ -151,6 +151,13 @@ def _goal(said: Mapping[str, Any]) -> Goal:
     return goal
 
 
+def _before(said: Mapping[str, Any]) -> Before:
+    floor = Before(goal=_goal(said), done=_any(said, "done"), roles=_any(said, "roles"))
+    if not floor.done and not floor.roles:
+        raise ValueError("done")
+    return floor
+
+
 def _bound(said: Mapping[str, Any], *, most: bool) -> Bound:
     raw = said["value"] if isinstance(said["value"], list) else [said["value"]]
     values = tuple(_length(one) for one in raw)
@@ -172,7 +179,7 @@ def _records(said: Mapping[str, Any]) -> Records:
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
-    "before": lambda said: Before(goal=_goal(said), done=_some(said, "done"), roles=_any(said, "roles")),
+    "before": _before,
     "alongside": lambda said: Alongside(goal=_goal(said), opened=_some(said, "opened")),
     "freely": lambda said: Freely(goal=_goal(said)),
     "at_most": lambda said: _bound(said, most=True),

@@ -12,6 +12,8 @@ from engine.bpmn.xmltext import BPMN, SPIFF
 #: An ISO 8601 duration where a FEEL text is expected.
 ISO_DURATION = re.compile(r"-?P(?=[\dT])[\dYMWDTHS.]+\Z")
 _NAME = re.compile(r"[^\W\d]\w*\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\S{0,60}\Z")
 _OPENING, _CLOSING = "([{", ")]}"
 
 #: Which properties an element may carry, by what it is.
@@ -41,6 +43,16 @@ def extension(element: etree._Element, tag: str) -> str | None:
     """Return the text of one Spiff extension of an element, if it is there."""
     found = element.find(f"{{{BPMN}}}extensionElements/{{{SPIFF}}}{tag}")
     return None if found is None else (found.text or "").strip()
+
+
+def timed(text: str) -> str:
+    """Return the FEEL for a time as editors write it: ``2026-05-01``, ``"P6M"``; any other text as it is."""
+    bare = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+    if _DATE.match(bare):
+        return f'date("{bare}")'
+    if _DATE_TIME.match(bare):
+        return f'date and time("{bare}")'
+    return bare if ISO_DURATION.match(bare) else text
 
 
 def is_name(text: str) -> bool:

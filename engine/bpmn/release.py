@@ -141,7 +141,8 @@ class _Compiler:
         for key in written.procedures:
             path = effective(self.bundle, self.code, "processes", f"{key}.bpmn")
             if path is None:
-                self._problem("missing-procedure", f"要发布的过程“{key}”没有流程图", f"processes/{BASE}/{key}.bpmn")
+                where = f"processes/{self.code}/jurisdiction.yaml"
+                self._problem("missing-procedure", f"要发布的过程“{key}”没有流程图（{key}.bpmn）", where, key)
                 continue
             model = self._guarded(partial(self._diagram, path))
             if model is None:

@@ -155,6 +155,7 @@ UNDERCUT: Mapping[str, tuple[str, Change, str]] = {
     "ground-with-evidence": ("forms/base/P07-T1.json", not_required("evidence_list"), "evidence_list"),
     "petition-before-trial": (P07, past("choose_applicant", "file_petition", "merge_petitions"), "try_case"),
     "court-decides": (P07, past("ask_pending", "try_case", "ask_outcome"), "name_guardian"),
+    "court-before-news": (P07, past("ask_pending", "try_case", "tell_placement"), "tell_placement"),
     "trial-within-a-month": (HERE, parameter("t_court", "P3M"), "t_court"),
     "ruling-on-record": ("forms/base/P07-T7.json", not_required("judgment_no"), "judgment_no"),
 }
@@ -213,7 +214,7 @@ def test_a_reporter_who_becomes_process_data_is_no_longer_secret() -> None:
 
 def test_a_diagram_of_elsewhere_is_judged_by_the_tasks_that_it_has(tmp_path: Path) -> None:
     steps = ("start", "file", "try", "name", "end")
-    tasks = [user("file", code="P07-T3"), user("try", code="P07-T6"), user("name", code="P07-T7")]
+    tasks = [user("file", code="P07-T3"), user("try", code="P07-T6", role="court"), user("name", code="P07-T7")]
     whole, short = tmp_path / "P07.bpmn", tmp_path / "other.bpmn"
     whole.write_bytes(diagram(start(), *tasks, end(), flow(*steps)))
     short.write_bytes(diagram(start(), tasks[0], tasks[2], end(), flow("start", "file", "name", "end")))

@@ -204,7 +204,8 @@ def test_an_unanswered_message_is_a_reminder_and_no_refusal() -> None:
 
     release = a_release({"processes/base/P00.bpmn": quiet})
 
-    assert [(one.rule, one.severity) for one in release.findings] == [("unheard-event", "warning")]
+    said = [(one.rule, one.severity) for one in release.findings if one.severity != "note"]
+    assert said == [("unheard-event", "warning")]
 
 
 def test_a_fact_that_no_form_gives_is_a_reminder_and_no_refusal() -> None:

@@ -12,6 +12,7 @@ from engine.bpmn.floors import Bound, Masked, Records
 from engine.bpmn.formfiles import expressions, kind_of
 from engine.bpmn.model import Named, ProcedureModel
 from engine.bpmn.properties import ISO_DURATION
+from engine.bpmn.safetext import line_of
 from engine.core.civil import DaysDuration, MonthsDuration
 
 Length: TypeAlias = MonthsDuration | DaysDuration
@@ -27,7 +28,7 @@ def of_parameters(jurisdiction: Jurisdiction, floor: Bound) -> Iterator[tuple[in
     if group == "scope":
         number = jurisdiction.scope.get(key)
         if isinstance(number, int) and not _keeps(number, floor, working=False):
-            yield 0, f"scope 的“{key}”是 {number}，{_side(floor)}{floor.words}"
+            yield line_of(jurisdiction.scope, key), f"scope 的“{key}”是 {number}，{_side(floor)}{floor.words}"
         return
     one = jurisdiction.parameters.get(floor.parameter)
     if one is None:

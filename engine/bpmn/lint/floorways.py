@@ -20,7 +20,11 @@ def before(model: ProcedureModel, floor: Before) -> Iterator[tuple[Node, str]]:
     if not goals:
         return
     ways = Ways(model)
-    tasks = {one.element for one in model.tasks.values() if one.code in floor.done or _is_of(one, floor.roles)}
+    tasks = {
+        one.element
+        for one in model.tasks.values()
+        if (not floor.done or one.code in floor.done) and (not floor.roles or _is_of(one, floor.roles))
+    }
     came = ways.reached(ways.doors, done=tasks)
     for goal in goals:
         if goal.element in came:
@@ -65,6 +69,9 @@ def freely(model: ProcedureModel, floor: Freely) -> Iterator[tuple[Node, str]]:
 def only_where(model: ProcedureModel, floor: OnlyWhere) -> Iterator[tuple[str, int, str]]:
     """Yield element, line and sentence of the texts that name the parameter elsewhere."""
     allowed = {*floor.elements, *(one.element for one in model.tasks.values() if one.code in floor.codes)}
+    for task in model.tasks.values():
+        if task.element not in allowed and floor.parameter in {one.name for one in (task.limit, *task.watch) if one}:
+            yield task.element, task.line, f"“{task.name}”的期限用了“{floor.parameter}”"
     for text in model.expressions:
         if text.element not in allowed and floor.parameter in _WORDS.findall(text.text):
             yield text.element, text.line, f"“{text.text}”把“{floor.parameter}”用在了别处"
@@ -82,7 +89,7 @@ def _goals(model: ProcedureModel, goal: Goal) -> list[Node]:
 def _is_of(task: TaskModel, roles: Collection[str]) -> bool:
     """Return whether nobody but these roles can do a task."""
     named = [one for group in task.role.split("+") for one in alternatives(group)]
-    return bool(named) and bool(roles) and set(named) <= set(roles)
+    return bool(named) and set(named) <= set(roles)
 
 
 def _names(model: ProcedureModel, elements: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import feel
-from engine.bpmn.properties import ISO_DURATION
+from engine.bpmn.properties import ISO_DURATION, timed
 from engine.core.civil import DaysDuration, MonthsDuration
 from engine.feel import temporal
 
@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _DAYS_A_YEAR, _MONTHS_A_YEAR = 366, 12
 #: Begins like a duration; the code of a task (``P07-T1``) does not.
 _LENGTH_LIKE = re.compile(r"-?\s*P(?:T?\Z|\s*-?(?=[\dT])[^-+,;()\"]*[YMWDHS][^-+,;()\"]*\Z)", re.IGNORECASE)
+#: A word that is no name of a parameter.
+_WORD = re.compile(r"(?=.*[^\x00-\x7f])\w+\Z")
 _WEEKS = re.compile(r"P(\d{1,4})W\Z")
 _DATE_LIKE = re.compile(r"[-+]?\d{1,9}-\d{1,2}-\d{1,2}(?:[T ]\S*)?\Z")
 _CYCLE_LIKE = re.compile(r"R[^/\s]*\s*/", re.IGNORECASE)
@@ -41,13 +43,15 @@ class Remark:
 
 def of_text(text: str) -> Remark | None:
     """Return what is wrong with the text of a timer or a limit, be it a literal or FEEL."""
-    text = text.strip()
+    text = timed(text.strip())
     if _CYCLE_LIKE.match(text):
         return _of_cycle(text)
     if _LENGTH_LIKE.match(text):
         return of_length(text)
     if _DATE_LIKE.match(text):
         return _of_date(text)
+    if _WORD.match(text):
+        return Remark(f"“{text}”不是能读懂的时间；{_HOW_LONG}")
     return of_feel(text, due=True) or _of_constant(text)
 
 

@@ -20,7 +20,7 @@ _WORDS = re.compile(r"[^\W\d]\w*")
 def check_parts(parts: Parts) -> Iterator[Finding]:
     """Find fields that become process data and that no diagram, form or table ever names."""
     read = set(_WORDS.findall(" ".join(_texts(parts))))
-    for form in parts.forms.values():
+    for form in parts.forms.values() if parts.models else ():
         for key in deciding(form.schema):
             if key not in read:
                 title = form.schema["properties"][key].get("title", key)
