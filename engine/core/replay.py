@@ -67,7 +67,7 @@ class Story:
     files: frozenset[int] = frozenset()
     incidents: frozenset[int] = frozenset()
     notices: tuple[tuple[str, str, str], ...] = ()
-    limit_changes: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    limit_changes: Mapping[int, tuple[int, str, str]] = field(default_factory=dict)
 
 
 Body = Mapping[str, Any]
@@ -195,7 +195,9 @@ def _limit_extended(story: Story, entry: Entry, body: Body) -> Story:
 def _limit_changed(story: Story, entry: Entry, body: Body, kind: str, **changes: Any) -> Story:
     """Note a change of a limit; what it did to the due time is told by ``due_changed`` after it."""
     changed = _changed(story, entry, body, UNDER_WAY, **changes)
-    return replace(changed, limit_changes={**changed.limit_changes, body["change"]: (body["item"], kind)})
+    return replace(
+        changed, limit_changes={**changed.limit_changes, body["change"]: (body["item"], kind, body["digest"])}
+    )
 
 
 def _document_made(story: Story, entry: Entry, body: Body) -> Story:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from engine import feel
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
-from engine.core.calendars import Calendar
-from engine.core.deadlines import Due, Rule
+from engine.core.calendars import Calendar, Year
+from engine.core.deadlines import Days, Due, Kind, Roll, Rule
 from engine.service.discretion import REPORTER, Discretion
 from engine.service.limitviews import Change, LimitView
 from engine.service.limitwords import is_working, length_words, off_words, rule_words
@@ -47,7 +47,7 @@ def view(
         last_day=why.last_day if why else None,
         rolled_from=why.rolled_from if why else None,
         skipped=[(day, off_words(day, case.calendar)) for day in why.skipped] if why else (),
-        calendars=_sources(case.calendar, why) if why else (),
+        calendars=_sources(case.calendar, rule, why) if why else (),
         guessed_years=why.unpublished if why else (),
         provisional=row.provisional,
         due_at=row.due_at,
@@ -57,14 +57,21 @@ def view(
     )
 
 
-def _sources(calendar: Calendar, why: Due) -> list[str]:
-    """Return where the plans stand that were looked at for the days of this limit."""
-    if not (why.skipped or why.rolled_from or why.unpublished or why.kind == "working"):
+def _sources(calendar: Calendar, rule: Rule, why: Due) -> list[str]:
+    """Return where the plans stand that decided which days of this limit count, or whether its last one does."""
+    first, last = why.first_day or why.last_day, why.last_day
+    if first is None or last is None or (rule.days is Days.NATURAL and rule.roll is Roll.NONE):
         return []
-    first = why.first_day or why.start.date()
-    last = why.last_day or first
-    known = (calendar.years.get(year) for year in range(first.year, (last + timedelta(days=31)).year + 1))
-    return [one.source for one in known if one is not None]
+    if why.kind is not Kind.WORKING:
+        first = min(why.rolled_from or last, last)
+    spoken = (plan for _, plan in sorted(calendar.years.items()) if _speaks(plan, first, max(last, first)))
+    return [plan.source for plan in spoken]
+
+
+def _speaks(plan: Year, first: date, last: date) -> bool:
+    """Say whether a plan decides about a day between two; it may name days of the December before."""
+    of_year = first.year <= plan.year <= last.year
+    return of_year or any(first <= day <= last for day in plan.off | plan.work)
 
 
 def changes_of(unit: Unit, item_id: int, kept: Discretion, *, working: bool = False) -> Sequence[Change]:

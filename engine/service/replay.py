@@ -81,7 +81,7 @@ def _others(story: Story, tables: CaseTables) -> Iterator[str]:
     yield from _compared("document", dict(story.documents), {row.id: row.name for row in tables.documents})
     yield from _compared("file", dict.fromkeys(story.files, True), dict.fromkeys(tables.files, True))
     yield from _compared("incident", dict.fromkeys(story.incidents, True), dict.fromkeys(tables.incidents, True))
-    changes = {row.id: (row.work_item_id, row.kind) for row in tables.limit_changes}
+    changes = {row.id: (row.work_item_id, row.kind, row.digest) for row in tables.limit_changes}
     yield from _compared("limit change", dict(story.limit_changes), changes)
     held = Counter((str(row.unit_key), row.about, row.kind) for row in tables.notices)
     yield from _compared("notice", dict(Counter(story.notices)), dict(held))

@@ -36,7 +36,7 @@ def test_beyond_the_last_published_year_a_due_time_is_provisional_and_says_so(st
     assert item.due_at == last("2019-01-02")
     assert item.provisional
     below = stage.town.inbox.item(stage.clerk, item.id).why.until
-    assert "2019年放假安排尚未公布，暂按周末推算；公布后自动重算。" in below
+    assert "2019年放假安排尚未公布，暂按周末推算；公布后自动重新推算。" in below
     assert stage.differences(item.case_id) == []
 
 
