@@ -16,13 +16,8 @@ RULE = Rule(name="odd-field", says="字段的键只用小写字母、数字和�
 
 MOST = 60
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
-#: Names that expressions and programs have for something else.
-_TAKEN = frozenset(
-    {
-        *("case", "now", "started", "started_by", "completed", "rounds", "open", "opened", "unit"),
-        *("true", "false", "null", "constructor", "prototype"),
-    }
-)
+#: Names that FEEL and programs have for something else.
+_TAKEN = frozenset({"true", "false", "null", "case", "now", "constructor", "prototype"})
 
 
 def check_parts(parts: Parts) -> Iterator[Finding]:
