@@ -22,7 +22,7 @@ from engine.bpmn.model import (
     TimerModel,
 )
 from engine.bpmn.pools import is_empty, main_process, processes
-from engine.bpmn.xmltext import bpmn_children, read_xml
+from engine.bpmn.xmltext import bpmn_children, line_of, read_xml
 
 #: Rules that say what a text is that is no FEEL.
 _OF_TEXTS = frozenset({"code-text", "expression-language", "no-time", "odd-time", "timer"})
@@ -108,6 +108,7 @@ def _model(process: etree._Element, reader: Reader) -> ProcedureModel:
         throws=_unique(n.message for n in nodes if n.message and n.kind in throwing),
         catches=_unique(n.message for n in nodes if n.message and n.kind in catching),
         properties=MappingProxyType(reader.properties),
+        line=line_of(process),
     )
 
 

@@ -22,4 +22,4 @@ def check_model(model: ProcedureModel) -> Iterator[Finding]:
             yield RULE.at_node(model, node, f"子过程{called(node)}没有结束事件，永远办不完：请画一个")
         else:
             message = f"过程“{model.name or model.key}”没有结束事件，永远办不完：请画一个"
-            yield RULE.at_file(model.file, message, element=model.key)
+            yield RULE.at_file(model.file, message, element=model.key, line=model.line)

@@ -16,5 +16,8 @@ def check_model(model: ProcedureModel) -> Iterator[Finding]:
     """Find the process that nobody can start."""
     if not any(node.kind == "startEvent" for node in levels(model)[""]):
         yield RULE.at_file(
-            model.file, f"过程“{model.name or model.key}”没有开始事件，谁也启动不了：请画一个", element=model.key
+            model.file,
+            f"过程“{model.name or model.key}”没有开始事件，谁也启动不了：请画一个",
+            element=model.key,
+            line=model.line,
         )
