@@ -144,10 +144,11 @@ def _require_state(at: Place, verb: str) -> None:
 
 
 def _is_drawn(at: Place) -> bool:
-    """Say whether a timer on the task itself counts the same limit: it would fire all the same."""
+    """Say whether a timer on the task counts the same limit from a start of its own: it would fire all the same."""
     model = at.live.procedure.model
     hosted = {node.element for node in model.nodes.values() if node.host == at.item.element}
-    return any(one.element in hosted and one.text == at.item.limit_name for one in model.timers.values())
+    mine = (one for one in model.timers.values() if one.element in hosted and one.text == at.item.limit_name)
+    return any(one.start is not None for one in mine)
 
 
 def authority_words(authority: Authority) -> str:
