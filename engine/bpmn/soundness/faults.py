@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.bpmn.graph import following, reachable
 from engine.bpmn.lint.rule import Rule
 from engine.bpmn.lint.rules import improper_completion, lack_of_synchronisation
@@ -21,16 +23,17 @@ def merging(net: Net, meeting: Meeting) -> tuple[int, Rule]:
 
 def two_come(net: Net, meeting: Meeting, witness: Witness) -> str:
     """Say that two tokens come to one place."""
-    split = _split(net, meeting, witness)
+    split = _split(net, _passed(witness), meeting.at, {Kind.FORK, Kind.SOME})
     both = f"从{title(net.places[split].node)}分开的两条路" if split is not None else "同时在走的两条路"
     culprit, rule = merging(net, meeting)
     end = title(net.places[meeting.work].node)
     if rule is improper_completion.RULE:
-        return (
-            f"{both}各自走到结束事件{end}，一次办理会结束两遍：请先用{_join_for(net, split)}汇合，或者各画一个结束事件"
-        )
+        mend = "请各画一个结束事件" if split is None else f"请先用{_join_for(net, split)}汇合，或者各画一个结束事件"
+        return f"{both}各自走到结束事件{end}，一次办理会结束两遍：{mend}"
     here = title(net.places[culprit].node)
     twice = f"{both}在{here}合在一起却不互相等待，{_twice(net.places[meeting.work])}"
+    if split is None:
+        return f"{twice}：请让旁边的那条路自己走到结束，不要并回来"
     return f"{twice}：请改用{_join_for(net, split)}汇合"
 
 
@@ -41,22 +44,21 @@ def _twice(work: Place) -> str:
     return f"后面的{called}会{'到' if work.kind is Kind.END else '办'}两遍"
 
 
-def _join_for(net: Net, split: int | None) -> str:
-    some = split is not None and net.places[split].kind is Kind.SOME
-    return "包容网关" if some else "并行网关"
+def _join_for(net: Net, split: int) -> str:
+    return "包容网关" if net.places[split].kind is Kind.SOME else "并行网关"
 
 
-def _split(net: Net, meeting: Meeting, witness: Witness) -> int | None:
-    """Return the last gateway on the way of which several flows lead to the place."""
-    ways = following(net.model)
-    goal = net.element(meeting.at)
-    passed = [place for number in witness.way for place in witness.graph.steps[number].passed]
+def _passed(witness: Witness) -> list[int]:
+    return [place for number in witness.way for place in witness.graph.steps[number].passed]
+
+
+def _split(net: Net, passed: list[int], goal: int, kinds: Collection[Kind]) -> int | None:
+    """Return the last gateway of these kinds that was passed of which several flows lead to a place."""
+    ways, wanted = following(net.model), net.element(goal)
     for number in reversed(passed):
         place = net.places[number]
-        if place.kind not in {Kind.FORK, Kind.SOME}:
-            continue
-        heads = [net.element(way.target) for way in place.ways]
-        if sum(goal == head or goal in reachable(ways, head) for head in heads) > 1:
+        heads = [net.element(way.target) for way in place.ways] if place.kind in kinds else []
+        if sum(wanted == head or wanted in reachable(ways, head, without=net.element(number)) for head in heads) > 1:
             return number
     return None
 
@@ -87,21 +89,31 @@ def lacks(net: Net, token: int) -> list[int]:
     return [source for way, source in enumerate(place.sources) if not came_by(token, way)] if place.joins else []
 
 
-def nothing_moves(net: Net, culprit: int, state: State) -> str:
-    """Say why a state is stuck at a node."""
+def nothing_moves(net: Net, culprit: int, witness: Witness) -> str:
+    """Say why the last state of a run is stuck at a node."""
+    state = witness.graph.states[witness.way[-1]]
     place = net.places[culprit]
-    token = next(token for token in state.tokens if place_of(token) == culprit)
     called = title(place.node)
     if place.joins:
+        token = next(token for token in state.tokens if place_of(token) == culprit)
         wanted = titles(net.model, (net.element(source) for source in lacks(net, token)))
-        came = titles(net.model, (net.element(s) for w, s in enumerate(place.sources) if came_by(token, w)))
+        came = titles(net.model, (net.element(s) for way, s in enumerate(place.sources) if came_by(token, way)))
         kind = "并行汇合" if place.kind is Kind.FORK else "包容汇合"
         why = f"{kind}{called}已等到{came}，还在等{wanted}那条路，而那条路不会有人走来，这一件永远办不完"
-        return f"{why}：请让这几条路都从同一个{kind[:2]}网关分开，或改用排他网关合并"
-    waited = messages_at(net, culprit)
-    said = "、".join(waited)
+        return f"{why}：{_mend_join(net, culprit, witness)}"
+    said = "、".join(messages_at(net, culprit))
     why = f"办到{called}时只等消息 {said}，而这个消息没有人会发，这一件永远停在这里"
     return f"{why}：请补上发出它的事件或过程，或另画一条到期的路"
+
+
+def _mend_join(net: Net, join: int, witness: Witness) -> str:
+    split = _split(net, _passed(witness), join, {Kind.CHOICE, Kind.FORK, Kind.SOME})
+    if split is None:
+        return "请让几条路都从同一个并行网关分开，再在这里汇合"
+    if net.places[split].kind is Kind.FORK:
+        return f"从{title(net.places[split].node)}分开的路中途离开了，请让它也走到这里，或改用包容网关汇合"
+    kind = "包容网关汇合" if net.places[split].kind is Kind.SOME else "排他网关合并"
+    return f"这几条路从{title(net.places[split].node)}分开，不一定都走，请改用{kind}"
 
 
 def messages_at(net: Net, place: int) -> list[str]:

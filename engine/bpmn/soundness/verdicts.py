@@ -147,8 +147,10 @@ class _Level:
             for culprit in faults.culprits(self.net, graph.states[number]):
                 if culprit not in told:
                     told.add(culprit)
-                    message = faults.nothing_moves(self.net, culprit, graph.states[number])
-                    yield self._finding(deadlock.RULE, culprit, message, Witness(graph, graph.way_to(number)))
+                    witness = Witness(graph, graph.way_to(number))
+                    yield self._finding(
+                        deadlock.RULE, culprit, faults.nothing_moves(self.net, culprit, witness), witness
+                    )
         for number in endless:
             culprit, message = faults.runs_for_ever(self.net, graph.states[number])
             if culprit not in told:
