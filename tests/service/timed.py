@@ -139,14 +139,15 @@ def a_stage(
     visit: str = VISIT,
     value: str = "P5D",
     also: Mapping[str, str] = MappingProxyType({}),
+    **diagrams: bytes,
 ) -> Stage:
-    """Put up the small town on a day; ``also`` replaces other lines of its file."""
+    """Put up the small town on a day; ``also`` replaces other lines of its file, ``diagrams`` its procedures."""
     clock.now = at(now)
     rules = JURISDICTION.replace("t_visit: {value: P5D, default: true}", f"t_visit: {{value: {value}, {visit}}}")
     for before, after in also.items():
         assert before in rules
         rules = rules.replace(before, after)
-    town = a_town(db, jurisdiction=rules)
+    town = a_town(db, jurisdiction=rules, **diagrams)
     return Stage(
         town=town,
         db=db,
