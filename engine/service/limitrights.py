@@ -148,7 +148,7 @@ def _is_drawn(at: Place) -> bool:
     model = at.live.procedure.model
     hosted = {node.element for node in model.nodes.values() if node.host == at.item.element}
     mine = (one for one in model.timers.values() if one.element in hosted and one.text == at.item.limit_name)
-    return any(one.start is not None for one in mine)
+    return any(one.start is not None and not one.cycle for one in mine)
 
 
 def authority_words(authority: Authority) -> str:
