@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+#: What the engine reads, and the colours of Signavio.
+HARMLESS = (SPIFF, "{http://www.signavio.com}")
 
 TAGS = {
     "task": "plain-task",
@@ -60,7 +62,7 @@ class _Walk:
             if tag in EVENTS and not self.in_event_subprocess(one):
                 yield from self.event(one)
             yield from self.of_attributes(one, tag)
-            if tag == "extensionElements" and any(not child.tag.startswith(SPIFF) for child in one):
+            if tag == "extensionElements" and any(not child.tag.startswith(HARMLESS) for child in one):
                 yield "unknown-extension", self.shown(one)
         yield from self.others()
 
