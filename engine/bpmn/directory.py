@@ -121,6 +121,12 @@ class Parameter:
     extend: Authority | None = None
     line: int = 0
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that the limit itself, its suspension and its extension stand on."""
+        said = (self.source, *(one.source for one in (self.suspend, self.extend) if one is not None))
+        return tuple(dict.fromkeys(clause for clause in said if clause))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Jurisdiction:
