@@ -18,7 +18,7 @@ from engine.bpmn import xsd
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.xmltext import BPMN, read_xml
 
-MEMORY = 256 * 1024 * 1024
+MEMORY = 192 * 1024 * 1024
 CPU_SECONDS = 1
 _STANDARD_FILES = 3
 _NOBODY = 65534

@@ -46,7 +46,7 @@ _VALUE = re.compile(r": '(.*)' is not a valid value of", re.DOTALL)
 _SET = re.compile(r"element of the set \{(.*)\}")
 _SAID = {
     "SCHEMAV_CVC_ELT_1": "文件不是BPMN流程图，也不是DMN决策表：最外层是“{tag}”",
-    "SCHEMAV_CVC_COMPLEX_TYPE_4": "“{tag}”缺少属性“{attribute}”",
+    "SCHEMAV_CVC_COMPLEX_TYPE_4": "“{tag}”缺少属性“{attribute}”；请在建模工具里补上",
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "规范里“{tag}”没有属性“{attribute}”；请删去",
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_2": "规范里“{tag}”没有属性“{attribute}”；请删去",
     "SCHEMAV_CVC_COMPLEX_TYPE_2_1": "“{tag}”里不能有任何内容；请删去",
@@ -211,7 +211,7 @@ def _of_content(error: _Error, tag: str) -> str:
     expected = _EXPECTED.search(error.message)
     names = [_plain(one) for one in expected[1].split(", ")] if expected else []
     if not error.unexpected:
-        return f"“{tag}”里缺少“{names[-1] if names else '内容'}”"
+        return f"“{tag}”里缺少“{names[-1] if names else '内容'}”；请在建模工具里补上"
     if local(error.at)[0] not in _SCHEMAS:
         return f"规范里没有“{tag}”；工具附加的内容只能放在extensionElements里，请删去"
     return f"这里不能有“{tag}”：规范里没有这种元素，或者它的位置、次序不对；请删去或换成规范的元素"
