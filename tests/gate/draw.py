@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
@@ -129,10 +130,18 @@ def diagram(
     return "\n".join(lines).encode()
 
 
+def through(*nodes: str) -> tuple[str, ...]:
+    """Start, the nodes one after the other, end."""
+    ids = [re.search(r'id="([^"]+)"', node)[1] for node in nodes]  # type: ignore[index]
+    return (start(), *nodes, end(), flow("start", *ids, "end"))
+
+
 def chain(*middle: str) -> tuple[str, ...]:
     """Start, user tasks one after the other, end."""
-    return (start(), *(task(one) for one in middle), end(), flow("start", *middle, "end"))
+    return through(*(task(one) for one in middle))
 
 
 #: The smallest sound process: what many faulty ones become once they are mended.
 LINE = chain("visit")
+#: A wait on the way.
+WAIT = through(catch("wait", timer("P1D")))

@@ -94,7 +94,13 @@ def a_text(title: str, **more: Any) -> dict[str, Any]:
     return {"title": title, "type": "string", "x-ui": {"kind": "text"}} | more
 
 
-GRADE = {"title": "困难程度", "type": "string", "enum": ["困难", "一般"], "x-ui": {"kind": "enum"}, "x-decides": True}
+GRADE = {
+    "title": "困难程度",
+    "type": "string",
+    "enum": ["困难", "中等", "一般"],
+    "x-ui": {"kind": "enum"},
+    "x-decides": True,
+}
 FORMS = {
     REPORT: a_form("报告单", child=a_text("儿童姓名", **{"x-sensitive": True})),
     VISIT: a_form("走访记录", grade=GRADE, note=a_text("情况")),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tests.gate.draw import catch, diagram, end, flow, message, start, task
-from tests.gate.place import EVENT_FILE, FORMS, JURISDICTION, P90, P91, PLACE, TABLE, VISIT, among, beside
+from tests.gate.place import EVENT_FILE, P90, P91, PLACE, TABLE, VISIT, among, beside
 
-CODE = 'name="code" value="P91-visit"'
 ROLE = '<spiffworkflow:property name="role" value="police"/>'
 
 
@@ -50,7 +49,7 @@ CASES = (
         "missing-decision",
         "决策表不存在",
         file=P91,
-        at="decide",
+        at=("decide", "hard"),
         rule="missing-decision",
         old=">needs_help<",
         new=">needs_more<",
@@ -226,7 +225,7 @@ CASES = (
         at=("t", "needs_help", "decide"),
         rule=("gap", "table-gap", "no-way-out", "decision"),
         old="<text>-</text>",
-        new='<text>"不存在"</text>',
+        new='<text>"一般"</text>',
         near="",
     ),
     among(
@@ -259,4 +258,3 @@ CASES = (
         also={P91: SECOND},
     ),
 )
-assert JURISDICTION and CODE and FORMS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -406,14 +407,14 @@ TABLES = (
 FIELD = {"title": "情况", "type": "string", "x-ui": {"kind": "text"}}
 
 
-def form(extra: Mapping[str, Any] | None = None, **field: Any) -> bytes:
+def form(extra: Mapping[str, Any] = MappingProxyType({}), /, **field: Any) -> bytes:
     schema = {
         "title": "走访记录",
         "type": "object",
         "additionalProperties": False,
         "properties": {"note": FIELD | field},
     }
-    return json.dumps(schema | dict(extra or {}), ensure_ascii=False, indent=1).encode()
+    return json.dumps(schema | dict(extra), ensure_ascii=False, indent=1).encode()
 
 
 def in_form(

@@ -30,7 +30,7 @@ def without(file: str, *elements: str) -> bytes:
     """Return a diagram without some of its elements, and all that leads to or from them."""
     root = etree.fromstring(shipped("P03")[file])
     gone = {*elements}
-    gone |= {one.get("id") for one in root.iter() if {one.get("sourceRef"), one.get("targetRef")} & gone}
+    gone |= {str(one.get("id")) for one in root.iter() if {one.get("sourceRef"), one.get("targetRef")} & gone}
     for one in list(root.iter()):
         if one.get("id") in gone or one.get("bpmnElement") in gone or (one.text or "") in gone:
             parent = one.getparent()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tests.gate.case import Case, alone
 from tests.gate.draw import LINE, diagram, end, flow, start, task
-from tests.gate.place import JURISDICTION, P90, P91, PLACE, REPORT, ROLE_FILE, VISIT, VISITING, among, beside
+from tests.gate.place import JURISDICTION, P90, P91, PLACE, REPORT, ROLE_FILE, VISITING, among, beside
 
 ROLE = '<spiffworkflow:property name="role" value="police"/>'
-HERE = 'clauses" value="XX-1"/>' + ROLE
 
 
 def for_visit(role: str) -> str:
@@ -16,8 +15,6 @@ def for_visit(role: str) -> str:
 
 def visiting(name: str, fault: str, role: str, rule: str | tuple[str, ...]) -> Case:
     """The role of the visit."""
-    first = 'name="limit" value="t_visit"/>'
-    assert first
     return among(name, fault, file=P91, at="visit", rule=rule, old=ROLE, new=for_visit(role))
 
 
@@ -208,4 +205,3 @@ CASES = (
         right=LINE,
     ),
 )
-assert VISIT and HERE

@@ -1,0 +1,1 @@
+"""Structure: what cannot be run as it is drawn."""
