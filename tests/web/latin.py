@@ -24,6 +24,11 @@ def latin_in(page: str) -> list[str]:
     return LATIN.findall(ALLOWED.sub(" ", unescape(text)))
 
 
+def plain(page: str) -> str:
+    """Return what a person reads on this page, without the marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2]))
+
+
 def pages(get: Callable[[str], str], start: str) -> Iterator[tuple[str, str]]:
     """Yield every page that can be reached by links from here, with its address; each address once."""
     waiting, seen = [start], {start}

@@ -11,7 +11,7 @@ import pytest
 
 from tests.web.conftest import Staff
 from tests.web.fakes import CHEN, FakeServices, as_person
-from tests.web.latin import latin_in
+from tests.web.latin import latin_in, plain
 from tests.web.time_fakes import PLAN, a_move
 from web.calendars.months import days, months, rests
 
@@ -88,7 +88,7 @@ def test_a_year_that_nobody_published_is_no_page(officer: Staff) -> None:
 def test_a_file_shows_first_which_limits_move(officer: Staff, services: FakeServices) -> None:
     page = preview_of(officer)
 
-    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+    shown = plain(page)
     assert "尚未生效" in shown
     assert "受影响的时限 1 件" in shown
     assert "FH-2026-0173 调查评估 P05-T2 青溪镇人民政府 2027年1月8日 24:00 暂定 2027年1月11日 24:00 确定" in shown
@@ -133,15 +133,15 @@ def test_what_was_previewed_cannot_be_exchanged(officer: Staff, services: FakeSe
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"off: []", "2027.yaml", "“2027.yaml”没有接收：第1行：没有写明年份，请补写"),
+        (b"off: []", "2027.yaml", "“2027.yaml”没有接收： 第1行：没有写明年份，请补写"),
         (b"", "", "还没有选择文件，请先选择再预览"),
-        (b"year " * 20_000, "照片.yaml", "“照片.yaml”没有接收：文件超过 64 千字节"),
+        (b"year " * 20_000, "照片.yaml", "“照片.yaml”没有接收： 文件超过 64 千字节"),
     ],
 )
 def test_a_refused_file_says_where_and_what_next(officer: Staff, content: bytes, name: str, said: str) -> None:
     answer = officer.submit("/calendars", {"file": (io.BytesIO(content), name), "do": "preview"})
 
-    page = answer.get_data(as_text=True)
+    page = plain(answer.get_data(as_text=True))
     assert answer.status_code == 422
     assert said in page
     assert "没有任何改动" in page

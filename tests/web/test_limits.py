@@ -10,16 +10,11 @@ import pytest
 from engine.core.errors import Refused
 from tests.web.conftest import Staff
 from tests.web.fakes import NOW, FakeServices, a_row
-from tests.web.latin import latin_in
+from tests.web.latin import latin_in, plain
 from tests.web.time_fakes import a_change, a_limit
 
 DUE = datetime(2026, 11, 23, 16, tzinfo=UTC)
 SINCE = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
-
-
-def plain(page: str) -> str:
-    """Return what a person reads, without the marks."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2]))
 
 
 @pytest.mark.parametrize("path", ["/items/41", "/cases/5"])

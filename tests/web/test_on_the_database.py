@@ -11,7 +11,7 @@ from flask import Flask
 
 from engine.build import Services, build
 from engine.core.model import system
-from engine.service import modelfiles, releases
+from engine.service import almanac, modelfiles, releases
 from engine.service.passwords import hash_password
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -51,6 +51,7 @@ def real(db: Database, clock: Clock, private_folder: Path, database_url: str) ->
     bundle = modelfiles.load_bundle(ROOT, "fh")
     with services.database.unit(system("admin")) as unit:
         releases.publish(unit.connection, "fh", bundle, now=unit.now, effective_at=unit.now)
+        almanac.seed(unit.connection, ROOT, now=unit.now)
     hashed = hash_password(PASSWORD)
     for login, (name, unit_key) in PEOPLE.items():
         services.people.add(login, name, units=[unit_key], password_hash=hashed, must_change=False)
@@ -129,6 +130,16 @@ def test_nothing_that_staff_see_is_in_latin_letters(app: Flask) -> None:
     assert all(len(found) > 10 for found in walked.values()), {login: len(found) for login, found in walked.items()}
     spoken = {f"{login} {path}": latin_in(page) for login, found in walked.items() for path, page in found}
     assert {path: latin for path, latin in spoken.items() if latin} == {}
+
+
+def test_the_calendars_of_every_year_are_in_chinese(app: Flask, real: Services) -> None:
+    real.people.add("policy", "梁予安", PASSWORD, duties=["policy_officer"], must_change=False)
+    officer = at_a_browser(app, "policy")
+
+    walked = [(path, page) for path, page in pages(officer.text, "/calendars") if path.startswith("/calendars")]
+
+    assert len(walked) > 20
+    assert {path: latin for path, page in walked if (latin := latin_in(page))} == {}
 
 
 def test_a_latin_word_anywhere_on_a_page_is_found() -> None:
