@@ -103,7 +103,9 @@ def _of_constant(text: str) -> Remark | None:
     """Return what is wrong with FEEL that depends on nothing, and so is always the same."""
     try:
         value = feel.compile(text, ()).evaluate({})
-    except (feel.FeelError, feel.TooMuch):
+    except feel.TooMuch:
+        return Remark(f"“{text[:60]}”算不完；{_HOW_LONG}")
+    except feel.FeelError:
         return None
     if isinstance(value, (MonthsDuration, DaysDuration)):
         return of_span(value, text)
