@@ -121,6 +121,7 @@ class ItemView(Protocol):
     context: Mapping[str, Any]  # what x-visible-when and x-required-when see besides the form
     why: Why
     limit: LimitView | None
+    may: May
     references: Sequence[Any]  # (label, case-page anchor or None)
     attachments: Sequence[Any]
     version: int

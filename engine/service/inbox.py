@@ -15,13 +15,13 @@ from engine.core.calendars import EMPTY, Calendar
 from engine.core.deadlines import age_at, day_of
 from engine.core.errors import NotFound
 from engine.core.model import Acting
-from engine.service import answering, files, limitreading, reasons
+from engine.service import answering, files, limitreading, limitrights, reasons
 from engine.service.casework import Casework
 from engine.service.children import RESIDENCE
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
 from engine.service.forms import Form
-from engine.service.limitviews import LimitView
+from engine.service.limitviews import LimitView, May
 from engine.service.limitwords import days_left, is_working
 from engine.service.releases import Releases
 from engine.service.running import RunningCase
@@ -87,6 +87,7 @@ class ItemView:
     context: Mapping[str, Any]
     why: reasons.Why
     limit: LimitView | None
+    may: May
     references: Sequence[str]
     attachments: Sequence[files.Attached]
     version: int
@@ -286,6 +287,7 @@ class Inbox:
             context=context,
             why=reasons.why(case, live, task, shown, limit, place=first_word),
             limit=limit,
+            may=_may(case, row.id, acting),
             references=reasons.references(case, kept.shows),
             attachments=files.of_item(unit, row.id),
             version=row.version,
@@ -318,6 +320,15 @@ class Inbox:
         keys = {field.key for field in form.fields}
         known = answering.known_of_child(unit, case)
         return {key: value for key, value in known.items() if key in keys} | form.prefilled(context)
+
+
+def _may(case: RunningCase, item_id: int, acting: Acting) -> May:
+    """Return what the person may do with the limit of an item; nothing with that of a closed one."""
+    item = case.items.get(item_id)
+    if item is None:
+        return May()
+    readers = rows.readers_of_case(case.unit.connection, case.id)
+    return limitrights.may(limitrights.place_of(case, item, acting, readers))
 
 
 def _is_first_word(unit: Unit, case: RunningCase, row: Row[Any]) -> bool:

@@ -10,7 +10,7 @@ from engine.bpmn.directory import Authority, Parameter
 from engine.bpmn.model import TaskModel
 from engine.core.deadlines import AT_ONCE
 from engine.core.errors import Refused
-from engine.core.model import ActingUnit
+from engine.core.model import Acting, ActingUnit
 from engine.service.limitchanges import EXTEND, RESUME, SUSPEND, extensions
 from engine.service.limitviews import May
 from engine.service.limitwords import is_working, length_words
@@ -55,6 +55,13 @@ class Place:
     def extended(self) -> int:
         """How often this limit was extended since it began."""
         return len(extensions(self.item.changes, self.item.opened_at))
+
+
+def place_of(case: RunningCase, item: OpenItem, acting: Acting, readers: Sequence[int]) -> Place:
+    """Return what decides about an item's limit; ``readers`` are the units that may read the case."""
+    live = case.instances[item.instance_id]
+    units = [unit for unit in acting.units if unit.id in readers]
+    return Place(case=case, item=item, live=live, task=live.procedure.model.tasks[item.element], units=units)
 
 
 def may(at: Place) -> May:

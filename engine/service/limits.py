@@ -6,7 +6,7 @@ Every verb opens one unit of work, fetches for the acting person, decides, and r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -79,7 +79,7 @@ class Limits:
             case = self._load(unit, case_id)
             found: dict[int, tuple[LimitView, May]] = {}
             for row in inbox.rows_of_case(unit.connection, case_id):
-                at = _place(case, case.items[row.id], acting, readers)
+                at = limitrights.place_of(case, case.items[row.id], acting, readers)
                 seen = limitreading.view(case, at.live, at.live.release, at.task, row, kept)
                 if seen is not None and kept.shows(at.live.key):
                     found[row.id] = (seen, limitrights.may(at))
@@ -144,7 +144,7 @@ class Limits:
             item = case.items.get(item_id)
             if item is None:
                 raise refusals.no_longer_open(case, item_id)
-            yield _place(case, item, acting, readers)
+            yield limitrights.place_of(case, item, acting, readers)
 
     def _load(self, unit: Unit, case_id: int) -> RunningCase:
         return loaded(unit, self._releases, self._directories, case_id, By(unit_id=None, role=None))
@@ -200,12 +200,6 @@ class Limits:
 
 _NO_ITEM = "没有这件待办，或者您无权查看"
 _NO_CASE = "没有这个个案，或者您无权查看"
-
-
-def _place(case: RunningCase, item: OpenItem, acting: Acting, readers: Sequence[int]) -> Place:
-    live = case.instances[item.instance_id]
-    units = [unit for unit in acting.units if unit.id in readers]
-    return Place(case=case, item=item, live=live, task=live.procedure.model.tasks[item.element], units=units)
 
 
 def _worded(reason: str) -> str:

@@ -12,7 +12,7 @@ from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, ActingUnit
 from engine.service.forms import Form, form_of
 from tests.web.forms import ALL_KINDS, BLOCK, CITIZEN, REPORT
-from tests.web.time_fakes import FakeCalendars, FakeLimits
+from tests.web.time_fakes import FakeCalendars, FakeLimits, a_may
 
 NOW = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)  # 10:24 in Shanghai
 NAME = "叶小禾"
@@ -144,6 +144,7 @@ class FakeInbox:
     values: Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=lambda: {"case": {}})
     limit: Any = None
+    limits: Any = None
 
     def counts(self, acting: Acting) -> dict[str, int]:
         return {"mine": len(self.rows), "unit": 0, "working": 0, "done": 0, "over": 0, "near": 1, "notices": 0}
@@ -177,6 +178,7 @@ class FakeInbox:
             context=self.context,
             why=why,
             limit=self.limit,
+            may=self.limits.may(acting, item_id) if self.limits and self.limit else a_may(),
             references=[],
             attachments=[],
             version=row.version,
@@ -376,7 +378,7 @@ class FakeServices:
         self.inbox = FakeInbox()
         self.casework = FakeCasework(self.inbox)
         self.cases = FakeCases(self.inbox)
-        self.limits = FakeLimits(self.inbox)
+        self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.receipts = FakeReceipts()

@@ -17,7 +17,6 @@ from web.forms.uploads import EXTRA, take_uploads
 from web.services import ItemView, Services
 
 COMPLETE = "complete"
-UNDER_WAY = frozenset({"open", "claimed"})
 
 
 class TaskPages:
@@ -85,13 +84,11 @@ class TaskPages:
         )
 
     def _render(self, view: ItemView, page: FormPage, *, refusal: str = "", version: int | None = None) -> str:
-        under_way = view.row.state in UNDER_WAY
         return render_template(
             "inbox/task.html",
             view=view,
             row=view.row,
             page=page,
-            may=self._services.limits.may(g.acting, view.row.id) if under_way and view.limit else None,
             refusal=refusal,
             version=view.version if version is None else version,
             once=once.new_token(),
