@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.bpmn.model import TaskModel
-from engine.core.deadlines import Pause, Rung, Step, ladder
+from engine.core.deadlines import Rung, Step, ladder
 from engine.service import timers
 from engine.service.limitchanges import pauses
 from engine.service.running import OpenItem, RunningCase
@@ -43,22 +43,24 @@ def rungs(item: OpenItem) -> tuple[Step, ...]:
     """Return the ladder of an item; while its limit was suspended, no part of it passed."""
     if item.due_at is None:
         return ()
-    stood = [one for one in pauses(item.changes) if one.end is not None and one.end > item.opened_at]
-    idle = sum((_overlap(one, item.opened_at, item.due_at) for one in stood), timedelta(0))
+    stood = _stood(item)
+    idle = sum((min(end, item.due_at) - begin for begin, end in stood if begin < item.due_at), timedelta(0))
     steps = ladder(item.opened_at, item.due_at - idle)
     moved = {step.rung: _later(step.at, stood) for step in steps} | {Rung.OVERDUE: item.due_at}
     return tuple(Step(step.rung, moved[step.rung]) for step in steps)
 
 
-def _overlap(pause: Pause, begin: datetime, end: datetime) -> timedelta:
-    return max(timedelta(0), min(pause.end or end, end) - max(pause.begin, begin))
+def _stood(item: OpenItem) -> list[tuple[datetime, datetime]]:
+    """Return from when to when the limit stood still since the item opened; a pause that goes on is left out."""
+    ended = ((max(one.begin, item.opened_at), one.end) for one in pauses(item.changes) if one.end is not None)
+    return [(begin, end) for begin, end in ended if begin < end]
 
 
-def _later(at: datetime, stood: Iterable[Pause]) -> datetime:
+def _later(at: datetime, stood: Iterable[tuple[datetime, datetime]]) -> datetime:
     """Return the instant to which one of the ladder moves where the pauses before it are not counted."""
-    for one in stood:
-        if one.end is not None and one.begin < at:
-            at += one.end - one.begin
+    for begin, end in stood:
+        if begin < at:
+            at += end - begin
     return at
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,15 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from engine.core.errors import Invalid, NotFound
 from engine.core.model import Acting, system
-from engine.service import recounting
+from engine.service import almanac, recounting
+from engine.service.calendars import Calendars
 from engine.service.calendarviews import Move
+from engine.service.directory import Directories
+from engine.service.releases import Releases
 from engine.service.unit import Database
 from engine.store import tables
-from tests.conftest import Clock
+from tests.conftest import REPOSITORY, Clock
+from tests.service.mini import P02
 from tests.service.timed import AUTUMN, NEXT_YEAR, TOWNSHIP, Stage, a_stage, last
 
 WHY = "父母在外省"
@@ -238,3 +243,41 @@ def test_the_database_keeps_every_plan_as_it_was_loaded(stage: Stage) -> None:
     values = {"year": 2030, "title": "", "source": "", "content": "", "digest": "0" * 64, "loaded_at": stage.clock()}
     with pytest.raises(ProgrammingError, match="row-level security"), stage.db.unit(stage.clerk) as unit:
         unit.connection.execute(tables.calendar.insert().values(**values))
+
+
+def test_two_who_load_at_once_keep_one_plan_and_move_each_limit_once(stage: Stage) -> None:
+    item = stage.visit()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda _: stage.load(NEXT_YEAR), range(2)))
+
+    assert sorted(one.same for one in results) == [False, True]
+    assert stage.town.calendars.year(system("admin"), 2019).line.versions == 1
+    assert stage.kinds(item.case_id).count("due_changed") == 1
+    assert stage.differences(item.case_id) == []
+
+
+def test_a_limit_that_is_watched_beside_the_task_moves_too(db: Database, clock: Clock) -> None:
+    watched = P02.replace(b'name="limit"', b'name="watch" value="t_wait"/><spiffworkflow:property name="limit"', 1)
+    rules = {"t_wait: {value: P2D, default: true}": "t_wait: {value: P2D, days: working, default: true}"}
+    stage = a_stage(db, clock, "2018-12-27 10:00", also=rules, P02=watched)
+    stage.load(AUTUMN)
+    item = stage.visit()
+    assert stage.watched(item.id) == last("2018-12-31")
+
+    stage.load(NEXT_YEAR)
+
+    assert stage.watched(item.id) == last("2018-12-29")
+
+
+def test_a_new_database_knows_the_years_that_ship_and_one_in_service_keeps_its_own(db: Database, clock: Clock) -> None:
+    calendars = Calendars(db, Releases(), Directories())
+    for _ in range(2):
+        with db.unit(system("admin")) as unit:
+            almanac.seed(unit.connection, REPOSITORY, now=unit.now)
+
+    found = calendars.years(system("admin"))
+
+    assert [one.year for one in found.years] == list(range(2026, 2003, -1))
+    assert {one.versions for one in found.years} == {1}
+    assert found.published_until == date(2026, 12, 31)

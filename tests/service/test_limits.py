@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from engine.core.errors import Invalid, NotFound, Refused, ShouhuError
+from engine.core.model import system
 from engine.service.unit import Database
 from engine.store import tables
 from tests.conftest import Clock
@@ -341,3 +343,12 @@ def test_the_reason_lies_sealed_and_the_journal_holds_its_digest_alone(stage: St
     assert any(kept.digest in body for body in told)
     assert not any("王某" in body for body in told)
     assert "王某".encode() not in bytes(kept.sealed)
+
+
+def test_what_was_done_to_a_limit_is_never_changed(stage: Stage) -> None:
+    item = stage.visit()
+    stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=0)
+
+    for change in (tables.limit_change.delete(), tables.limit_change.update().values(role="x")):
+        with pytest.raises(DBAPIError), stage.db.unit(system("engine")) as unit:
+            unit.connection.execute(change)

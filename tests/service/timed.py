@@ -118,6 +118,13 @@ class Stage:
             due: datetime | None = unit.connection.scalar(wanted)
             return due
 
+    def watched(self, item_id: int) -> datetime | None:
+        """Return when a limit that is watched beside an item comes."""
+        with self.db.unit(system("engine")) as unit:
+            wanted = select(tables.timer.c.due_at).where(tables.timer.c.kind == "watch")
+            due: datetime | None = unit.connection.scalar(wanted.where(tables.timer.c.work_item_id == item_id))
+            return due
+
     def due_of(self, item_id: int) -> datetime | None:
         with self.db.unit(system("engine")) as unit:
             due: datetime | None = unit.connection.scalar(
