@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from lxml import etree
 
 from engine.bpmn.findings import Finding
 from engine.bpmn.lint import Rule, all_rules
+from engine.bpmn.xmltext import DI
 from engine.service.checking import check_files
 from tests.lint.bundle import findings_of
 
@@ -20,6 +22,9 @@ MODELS = Path(__file__).parent / "models"
 PAGES = ROOT / "docs/rules"
 PICTURES = PAGES / "pictures"
 CULPRITS = "culprits.yaml"
+#: Larger diagrams are not drawn.
+LARGEST = 60_000
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +86,43 @@ def examples(kind: str) -> Iterator[Example]:
             yield Example(rule=rule, path=path)
 
 
-def diagrams() -> Iterator[Path]:
-    """The models of all rules that are diagrams, and so have a picture; ``wrong-file.bpmn`` may be anything."""
-    every = (example.path for kind in ("wrong", "right") for example in examples(kind))
-    yield from (path for path in every if path.suffix == ".bpmn" and "-file" not in path.stem)
+def diagram_of(example: Example) -> Path | None:
+    """The diagram that the picture of a model shows: of several the culprit's; None where nothing can be drawn."""
+    if example.path.is_file():
+        return example.path if _is_laid_out(example.path) else None
+    wrong = example.path.with_name(example.path.name.replace("right", "wrong"))
+    told = Example(rule=example.rule, path=wrong).culprit().file or ".bpmn"
+    found = (one for one in sorted(example.path.rglob("*.bpmn")) if one.as_posix().endswith(told))
+    return next((one for one in found if _is_laid_out(one)), None)
 
 
-def picture_of(model: Path) -> Path:
-    """Where the picture of a diagram is: ``two-timers/wrong-2.bpmn`` → ``two-timers-wrong-2.svg``."""
-    return PICTURES / f"{model.parent.name}-{model.stem}.svg"
+def _is_laid_out(path: Path) -> bool:
+    if path.suffix != ".bpmn" or path.stat().st_size > LARGEST:
+        return False
+    try:
+        root = etree.parse(path, _PARSER).getroot()
+    except (etree.XMLSyntaxError, LookupError):
+        return False
+    plane = root.find(f".//{{{DI}}}BPMNPlane")
+    if plane is None or not len(plane):
+        return False
+    return any(one.get("id") == plane.get("bpmnElement") for one in root.iter("{*}*"))
+
+
+def is_shown(example: Example) -> bool:
+    """Whether the rule's page shows the picture of a model."""
+    page = PAGES / f"{example.rule.name}.md"
+    return page.exists() and f"pictures/{picture_of(example).name}" in page.read_text(encoding="utf-8")
+
+
+def read_diagram(path: Path) -> str:
+    """The text of a diagram, whatever it is encoded in."""
+    return str(etree.tostring(etree.parse(path, _PARSER), encoding="unicode"))
+
+
+def picture_of(example: Example) -> Path:
+    """Where the picture of a model is: ``two-timers/wrong-2.bpmn`` → ``two-timers-wrong-2.svg``."""
+    return PICTURES / f"{example.rule.name}-{example.path.stem}.svg"
 
 
 def errors(findings: tuple[Finding, ...]) -> Counter[str]:
