@@ -68,6 +68,11 @@ class Place:
         return self.kind in {Kind.FORK, Kind.SOME} and len(self.sources) > 1
 
     @property
+    def is_door(self) -> bool:
+        """Whether tokens come in here; one that stands here is somebody who may yet enter, or never does."""
+        return self.node.kind == "startEvent"
+
+    @property
     def stays(self) -> bool:
         """Whether a token can stand here between two steps."""
         return self.kind in {Kind.WORK, Kind.CATCH, Kind.RACE} or self.joins

@@ -7,7 +7,7 @@ cannot do together, they cannot do among others either: where nothing is found h
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -42,6 +42,7 @@ class _Follower:
         self.agenda: deque[tuple[State, int]] = deque()
         self.seen: set[tuple[State, int]] = set()
         self.at_joins: set[tuple[State, int]] = set()
+        self.gone_on: set[tuple[State, int, int]] = set()
 
     def follow(self, doors: Iterable[int]) -> Pairs:
         for door in doors:
@@ -84,42 +85,46 @@ class _Follower:
         """Let every join go on whose other tokens can have come; return whether that led anywhere new."""
         for state, door in list(self.at_joins):
             for token in dict.fromkeys(state.tokens):
+                if not self.net.places[place_of(token)].joins:
+                    continue
                 rest = list(state.tokens)
                 rest.remove(token)
-                place = self.net.places[place_of(token)]
-                if place.joins:
-                    for left in self._gone_on(token, rest):
-                        self._note(self.steps.pass_on(State(state.known, left), place_of(token)), door)
+                left = self._gone_on(token, rest)
+                if left is not None:
+                    self._pass_on(State(state.known, left), place_of(token), door)
+                    self.at_joins.discard((state, door))
         return bool(self.agenda)
 
-    def _gone_on(self, token: int, rest: list[int]) -> Iterator[tuple[int, ...]]:
-        """Yield what is left of the other token where the join of this one can go on."""
+    def _pass_on(self, state: State, join: int, door: int) -> None:
+        if (state, join, door) not in self.gone_on:
+            self.gone_on.add((state, join, door))
+            self._note(self.steps.pass_on(state, join), door)
+
+    def _gone_on(self, token: int, rest: list[int]) -> tuple[int, ...] | None:
+        """Return what is left of the other token where the join of this one can go on, else None."""
         join = place_of(token)
         taken = [other for other in rest if place_of(other) == join and other != token]
         left = [other for other in rest if other not in taken]
         if self.net.places[join].kind is Kind.FORK:
-            ways = {token, *taken}
-            others = [join | 1 << WIDTH + way for way in range(len(self.net.places[join].sources))]
-            if all(way in ways or self._together(way, [token, *rest]) for way in others):
-                yield tuple(left)
-        elif not left or self._lets_go(token, left[0]):
-            yield tuple(left)
+            lacking = self._ways_in(join) - {token, *taken}
+            goes_on = all(self._can_all_be_beside(other, lacking) for other in (token, *rest))
+        else:
+            goes_on = not left or self._lets_go(token, left[0])
+        return tuple(left) if goes_on else None
+
+    def _ways_in(self, join: int) -> set[int]:
+        return {join | 1 << WIDTH + way for way in range(len(self.net.places[join].sources))}
 
     def _lets_go(self, token: int, other: int) -> bool:
         """Whether an inclusive join may go on although there is another token."""
-        join = place_of(token)
         came = token
-        for way in range(len(self.net.places[join].sources)):
-            one = join | 1 << WIDTH + way
-            if self._together(one, [token, other]):
+        for one in self._ways_in(place_of(token)):
+            if self._can_all_be_beside(token, {one}) and self._can_all_be_beside(other, {one}):
                 came |= one
         return self.steps.may_go_on(came, (other,))
 
-    def _together(self, token: int, others: list[int]) -> bool:
-        return all(self._beside(token, other) for other in others)
-
-    def _beside(self, one: int, other: int) -> bool:
-        if other in self.beside.get(one, ()):
-            return True
-        here, there = self.doors_of.get(one, set()), self.doors_of.get(other, set())
-        return bool(here and there) and len(here | there) > 1
+    def _can_all_be_beside(self, token: int, others: set[int]) -> bool:
+        """Whether each of these tokens was seen beside this one, or came from another entry."""
+        apart = others - self.beside.get(token, set())
+        here = self.doors_of.get(token, set())
+        return all((there := self.doors_of.get(other)) and len(here | there) > 1 for other in apart)

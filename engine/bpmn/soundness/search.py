@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from engine.bpmn.soundness.net import Net
+from engine.bpmn.soundness.reduction import Reduction
 from engine.bpmn.soundness.steps import Act, Outcome, State, Steps
 
-#: So many states, and so many passings of a node, are looked at in one level before the search gives up.
-MOST_STATES = 200_000
-MOST_MOVES = 150_000
-#: Where something is stuck, the search only goes on for so long to find other faults.
-ENOUGH_MOVES = 20_000
+#: So much work is done for one diagram before the check gives up: passings of a node by a token, about 20 µs each.
+MOST_MOVES = 60_000
+#: Where something is stuck, a search only goes on for so long to find other faults.
+ENOUGH_MOVES = 5_000
 #: More tokens than this in one place are not followed.
 MOST_IN_ONE_PLACE = 2
-#: In ``State.known``, the doors by which nobody has entered yet stand above this bit.
-_DOORS = 64
+
+
+@dataclass(slots=True)
+class Budget:
+    """The work that is left for a diagram; it is counted, never timed, so that every machine finds the same."""
+
+    moves: int = MOST_MOVES
 
 
 @dataclass(slots=True)
@@ -52,30 +57,43 @@ Found = Callable[[State, Act, tuple[int, ...]], bool]
 
 @dataclass(slots=True)
 class Search:
-    """A search of one level from each of its doors; ``later``: by the others somebody may enter once afterwards."""
+    """A search of one level from each of its doors; ``later``: by the others somebody may enter once afterwards.
+
+    ``reduced``: leaves out orders of moves that do not matter for whether all can be brought to an end.
+    """
 
     net: Net
+    budget: Budget
     later: bool = False
-    most_states: int = MOST_STATES
-    most_moves: int = MOST_MOVES
+    reduced: bool = False
+    #: Only tokens at these places are moved; None: all.
+    only: Collection[int] | None = None
     graph: Graph = field(default_factory=Graph)
     _numbers: dict[State, int] = field(default_factory=dict)
-    _dead: bool = False
+    _enough: int = 0
     steps: Steps = field(init=False)
+    _reduction: Reduction | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.steps = Steps(self.net, alone=True)
+        self._reduction = Reduction(self.net) if self.reduced else None
 
     def run(self, doors: Iterable[int], found: Found | None = None) -> int | None:
         """Walk from these doors; stop at the first state that ``found`` likes and return it, else None."""
-        every = sum(1 << door for door in self.net.doors) if self.later else 0
+        self._enough = self.budget.moves
+        hit = self._walk(doors, found)
+        self.budget.moves -= self.steps.moves
+        return hit
+
+    def _walk(self, doors: Iterable[int], found: Found | None) -> int | None:
         for door in doors:
-            first = State((every & ~(1 << door)) << _DOORS, ())
+            others = [other for other in self.net.doors if other != door and self.net.enters(other)]
+            first = State(0, tuple(sorted(others)) if self.later else ())
             hit = self._note(-1, Act("start", door), self.steps.enter(first, door), found)
             if hit is not None:
                 return hit
         while self.graph.looked_at < len(self.graph.states):
-            if self._is_enough():
+            if self.steps.moves > self._enough:
                 self.graph.complete = False
                 return None
             number = self.graph.looked_at
@@ -85,27 +103,18 @@ class Search:
                 return hit
         return None
 
-    def _is_enough(self) -> bool:
-        enough = ENOUGH_MOVES if self._dead else self.most_moves
-        return len(self.graph.states) > self.most_states or self.steps.moves > enough
-
     def _expand(self, number: int, found: Found | None) -> int | None:
         state = self.graph.states[number]
         if not state.tokens or _crowded(state):
             return None
-        for act, outcomes in [*self.steps.acts(state), *self._entries(state)]:
+        only = self._reduction.places_to_move(state) if self._reduction else self.only
+        for act, outcomes in self.steps.acts(state, only):
             hit = self._note(number, act, outcomes, found)
             if hit is not None:
                 return hit
-        self._dead = self._dead or not self.graph.ahead[number]
+        if not self.graph.ahead[number]:
+            self._enough = min(self._enough, self.steps.moves + ENOUGH_MOVES)
         return None
-
-    def _entries(self, state: State) -> Iterator[tuple[Act, list[Outcome]]]:
-        left = state.known >> _DOORS
-        for door in self.net.doors if left else ():
-            if left & 1 << door and self.net.enters(door):
-                entered = State(state.known & ~(1 << door + _DOORS), state.tokens)
-                yield Act("start", door), self.steps.enter(entered, door)
 
     def _note(self, before: int, act: Act, outcomes: list[Outcome], found: Found | None) -> int | None:
         for state, passed in outcomes:
@@ -117,7 +126,7 @@ class Search:
                 self.graph.ahead.append([])
                 if found is not None and found(state, act, passed):
                     return number
-            if before >= 0 and act.what != "start":
+            if before >= 0:
                 self.graph.ahead[before].append(number)
         return None
 

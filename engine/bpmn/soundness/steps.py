@@ -6,7 +6,7 @@ a parallel join gives a token to the first round that lacks it, an inclusive joi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import inf
@@ -33,7 +33,7 @@ class State(NamedTuple):
 
 
 class Act(NamedTuple):
-    """What somebody or something does: ``start``, ``done``, ``due`` or ``message`` at a place."""
+    """What somebody or something does at a place: ``start``, ``done``, ``due``, ``message`` or ``stay away``."""
 
     what: str
     place: int
@@ -88,28 +88,35 @@ class Steps:
         """Return where it may lead that a join goes on beside the tokens of a state."""
         return self._settle(_Run(state.known, state.tokens, (join,), ()))
 
-    def acts(self, state: State) -> Iterator[tuple[Act, list[Outcome]]]:
-        """Yield everything that can be done or happen, with where it may lead."""
+    def acts(self, state: State, only: Collection[int] | None = None) -> Iterator[tuple[Act, list[Outcome]]]:
+        """Yield everything that can be done or happen, or only to tokens at some places, with where it may lead."""
         messages: dict[str, int] = {}
         for token in dict.fromkeys(state.tokens):
-            number = token & _PLACE
-            place = self.net.places[number]
-            rest = _without(state.tokens, token)
-            if place.kind is Kind.WORK:
-                yield Act("done", number), self._settle(_Run(state.known | place.done_bit, rest, (number,), ()))
-                yield from self._due(state, token, place)
-            elif place.kind is Kind.CATCH and place.timed:
-                yield Act("due", number), self._settle(_Run(state.known, rest, (number,), ()))
-            elif place.kind is Kind.RACE:
-                for way in place.ways:
-                    if self.net.places[way.target].timed:
-                        yield Act("due", way.target), self._settle(_Run(state.known, rest, (way.target,), ()))
-            for message, catching in self._waits(token):
-                messages.setdefault(message, catching)
+            if only is None or token & _PLACE in only:
+                yield from self._acts_on(state, token)
+                for message, catching in self._waits(token):
+                    messages.setdefault(message, catching)
         for message, catching in messages.items():
             if self.net.comes(message):
                 taken = self._deliver(message, _Run(state.known, state.tokens, (), ()))
                 yield Act("message", catching, message), self._settle(taken)
+
+    def _acts_on(self, state: State, token: int) -> Iterator[tuple[Act, list[Outcome]]]:
+        number = token & _PLACE
+        place = self.net.places[number]
+        rest = _without(state.tokens, token)
+        if place.is_door:
+            yield Act("start", number), self._settle(_Run(state.known, rest, (number,), ()))
+            yield Act("stay away", number), [Outcome(State(state.known, rest), ())]
+        elif place.kind is Kind.WORK:
+            yield Act("done", number), self._settle(_Run(state.known | place.done_bit, rest, (number,), ()))
+            yield from self._due(state, token, place)
+        elif place.kind is Kind.CATCH and place.timed:
+            yield Act("due", number), self._settle(_Run(state.known, rest, (number,), ()))
+        elif place.kind is Kind.RACE:
+            for way in place.ways:
+                if self.net.places[way.target].timed:
+                    yield Act("due", way.target), self._settle(_Run(state.known, rest, (way.target,), ()))
 
     def _due(self, state: State, token: int, place: Place) -> Iterator[tuple[Act, list[Outcome]]]:
         for index, number in enumerate(place.watched_by):
@@ -285,7 +292,7 @@ class Steps:
         """Whether no other token will come to an inclusive join by a way in that is still empty."""
         join, came = self.net.places[waiting & _PLACE], waiting >> WIDTH
         for token in tokens:
-            if token & _PLACE == waiting & _PLACE:
+            if token & _PLACE == waiting & _PLACE or self.net.places[token & _PLACE].is_door:
                 continue
             ways = self._reach(join, token & _PLACE)
             if any(one and not one & came for one in ways):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from engine.bpmn.findings import Finding
@@ -36,10 +37,17 @@ def check_together(models: Mapping[str, ProcedureModel], heard_from_people: Coll
     findings: list[Finding] = []
     for key, model in models.items():
         others = {m for other, one in models.items() if other != key for m in one.throws}
-        findings += check_soundness(model, heard=(sent & others) | set(heard_from_people))
+        heard = (sent & others) | set(heard_from_people)
+        findings += _check_once(model, frozenset(heard & {node.message for node in model.nodes.values()}))
     circles = list(_Circles(models, sent).findings())
     told = {(one.file, one.element) for one in circles}
     return [*(one for one in findings if (one.file, one.element) not in told), *circles]
+
+
+@lru_cache(maxsize=128)
+def _check_once(model: ProcedureModel, heard: frozenset[str]) -> list[Finding]:
+    """Check a procedure once for all jurisdictions that share its file and send it the same messages."""
+    return check_soundness(model, heard=heard)
 
 
 def _sent_by(model: ProcedureModel, sent: Collection[str]) -> Iterator[str]:

@@ -23,11 +23,13 @@ def titles(model: ProcedureModel, elements: Iterable[str]) -> str:
 
 def tell(net: Net, graph: Graph, way: Iterable[int], around: tuple[str, ...] = ()) -> tuple[Move, ...]:
     """Return the moves along these states; ``around`` are the tokens outside the level."""
-    return tuple(_move(net, graph.steps[number], graph.states[number], around) for number in way)
+    seen = (number for number in way if graph.steps[number].act.what != "stay away")
+    return tuple(_move(net, graph.steps[number], graph.states[number], around) for number in seen)
 
 
 def _move(net: Net, step: Step, state: State, around: tuple[str, ...]) -> Move:
-    standing = tuple(net.element(place_of(token)) for token in state.tokens)
+    places = (place_of(token) for token in state.tokens)
+    standing = tuple(net.element(place) for place in places if not net.places[place].is_door)
     passed = [net.places[number].node for number in step.passed if number != step.act.place]
     words = _act(net, step)
     if passed:

@@ -15,7 +15,7 @@ from engine.bpmn.soundness.completion import is_led_to_an_end
 from engine.bpmn.soundness.meeting import meetings
 from engine.bpmn.soundness.net import Kind, Net, levels_of, part_ways, read_level
 from engine.bpmn.soundness.pairs import Pairs, find_pairs
-from engine.bpmn.soundness.search import Graph, Search, stuck_states
+from engine.bpmn.soundness.search import Budget, Graph, Search, stuck_states
 from engine.bpmn.soundness.steps import place_of
 from engine.bpmn.soundness.told import tell, title
 from engine.bpmn.soundness.witness import Witness, find_meeting, find_place, find_two
@@ -34,6 +34,7 @@ def check_soundness(model: ProcedureModel, *, heard: Collection[str] | None) -> 
 class _Diagram:
     model: ProcedureModel
     heard: Collection[str] | None
+    budget: Budget = field(default_factory=Budget)
     lost: set[str] = field(default_factory=set)
     prefixes: dict[str, tuple[Move, ...]] = field(default_factory=dict)
 
@@ -52,7 +53,7 @@ class _Diagram:
         if scope not in self.prefixes:
             outer = self.model.nodes[scope].scope
             net = read_level(self.model, outer, self.heard)
-            found = find_place(net, entries(net), net.number[scope])
+            found = find_place(net, entries(net), net.number[scope], Budget())
             before = self.prefix(outer)
             self.prefixes[scope] = (*before, *tell(net, found.graph, found.way, _standing(before)))
         return self.prefixes[scope]
@@ -94,7 +95,7 @@ class _Level:
             culprit, rule = faults.merging(self.net, meeting)
             if (culprit, rule.name) in told:
                 continue
-            witness = find_meeting(self.net, entries(self.net), meeting)
+            witness = find_meeting(self.net, entries(self.net), meeting, self.diagram.budget)
             if witness.way:
                 told.add((culprit, rule.name))
                 yield self._finding(rule, culprit, faults.two_come(self.net, meeting, witness), witness)
@@ -108,7 +109,7 @@ class _Level:
         for number in doubled:
             place = self.net.places[number]
             if place.kind is Kind.WORK and place.node.kind == "userTask":
-                witness = find_two(self.net, entries(self.net), number)
+                witness = find_two(self.net, entries(self.net), number, self.diagram.budget)
                 if witness.way:
                     message = (
                         f"{title(place.node)}可能同时有两件，如果数据不排除这种情形；"
@@ -128,14 +129,22 @@ class _Level:
     def _stuck(self, leftover: Collection[str]) -> Iterator[Finding]:
         """Yield where instances can stop or turn for ever."""
         for later in (False, True) if self._is_worth_entering_later() else (False,):
-            search = Search(self.net, later=later)
-            search.run(entries(self.net))
+            search = self._searched(later=later)
             found = list(self._told(search.graph))
             yield from (one for one in found if one.element not in leftover)
             if found or not search.graph.complete:
                 if not (found or search.graph.complete):
                     yield self._too_much(search.graph)
                 return
+
+    def _searched(self, *, later: bool) -> Search:
+        """Search without needless orders of moves; what seems to turn for ever is looked at in every order."""
+        search = Search(self.net, self.diagram.budget, later=later, reduced=True)
+        search.run(entries(self.net))
+        if stuck_states(search.graph)[1]:
+            search = Search(self.net, self.diagram.budget, later=later)
+            search.run(entries(self.net))
+        return search
 
     def _is_worth_entering_later(self) -> bool:
         return len(self.net.doors) > 1 and any(place.joins for place in self.net.places)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from engine.bpmn.graph import following, reachable
 from engine.bpmn.soundness.meeting import Meeting
 from engine.bpmn.soundness.net import Kind, Net
-from engine.bpmn.soundness.search import Graph, Search, Step
+from engine.bpmn.soundness.search import Budget, Graph, Search, Step
 from engine.bpmn.soundness.steps import Act, State, place_of
 
 _TWICE = 2
@@ -23,27 +24,44 @@ class Witness:
     sure: bool = True
 
 
-def find_meeting(net: Net, doors: Iterable[int], meeting: Meeting) -> Witness:
+def find_meeting(net: Net, doors: Iterable[int], meeting: Meeting, budget: Budget) -> Witness:
     """Find a run in which two tokens are at once where they were seen, and then both come to the same place."""
-    search = Search(net)
-    together = search.run(doors, lambda state, _, passed: _both(meeting, state, passed))
-    if together is None:
-        return Witness(search.graph, [], search.graph.complete)
-    return _drive(search, together, meeting)
+    witness = Witness(Graph(), [], sure=False)
+    for only in (_leading_to(net, {meeting.one, meeting.other}), None):
+        search = Search(net, budget, only=only)
+        together = search.run(doors, lambda state, _, passed: _both(meeting, state, passed))
+        if together is not None:
+            return _drive(search, together, meeting)
+        witness = Witness(search.graph, [], search.graph.complete)
+    return witness
 
 
-def find_two(net: Net, doors: Iterable[int], place: int) -> Witness:
+def find_two(net: Net, doors: Iterable[int], place: int, budget: Budget) -> Witness:
     """Find a run after which two tokens stand at one place."""
-    search = Search(net)
-    hit = search.run(doors, lambda state, *_: _standing(state, place) >= _TWICE)
-    return Witness(search.graph, [] if hit is None else search.graph.way_to(hit), search.graph.complete)
+    return _find(net, doors, place, _TWICE, budget)
 
 
-def find_place(net: Net, doors: Iterable[int], place: int) -> Witness:
+def find_place(net: Net, doors: Iterable[int], place: int, budget: Budget) -> Witness:
     """Find a run after which a token stands at a place."""
-    search = Search(net)
-    hit = search.run(doors, lambda state, *_: _standing(state, place) > 0)
-    return Witness(search.graph, [] if hit is None else search.graph.way_to(hit), search.graph.complete)
+    return _find(net, doors, place, 1, budget)
+
+
+def _find(net: Net, doors: Iterable[int], place: int, count: int, budget: Budget) -> Witness:
+    witness = Witness(Graph(), [], sure=False)
+    for only in (_leading_to(net, {place}), None):
+        search = Search(net, budget, only=only)
+        hit = search.run(doors, lambda state, *_: _standing(state, place) >= count)
+        if hit is not None:
+            return Witness(search.graph, search.graph.way_to(hit))
+        witness = Witness(search.graph, [], search.graph.complete)
+    return witness
+
+
+def _leading_to(net: Net, goals: Collection[int]) -> set[int]:
+    """Return the places from which a token can come to one of these; to move those first is mostly enough."""
+    ways = following(net.model)
+    wanted = {net.element(goal) for goal in goals}
+    return {number for number in range(len(net.places)) if wanted & reachable(ways, net.element(number))}
 
 
 def _both(meeting: Meeting, state: State, passed: tuple[int, ...]) -> bool:
@@ -60,24 +78,27 @@ def _drive(search: Search, start: int, meeting: Meeting) -> Witness:
     """Go on from where both tokens were, until both have come to the place; what stands there is not moved on."""
     graph, net, work = search.graph, search.net, meeting.work
     ends = net.places[work].kind is Kind.END
+    only = _leading_to(net, {work}) - {work}
     first = graph.steps[start].passed.count(work) if ends else 0
     agenda = [(start, first)]
     seen = {(graph.states[start], first)}
+    before = search.steps.moves
     for number, passed in agenda:
         state = graph.states[number]
         if passed >= _TWICE or _standing(state, work) >= _TWICE:
+            search.budget.moves -= search.steps.moves - before
             return Witness(graph, graph.way_to(number))
-        if search.steps.moves > 2 * search.most_moves:
-            return Witness(graph, [], sure=False)
-        for act, outcomes in search.steps.acts(state):
-            if act.place == work:
-                continue
+        if search.steps.moves - before > search.budget.moves:
+            break
+        for act, outcomes in search.steps.acts(state, only):
             for outcome in outcomes:
                 count = passed + (outcome.passed.count(work) if ends else 0)
                 if (outcome.state, count) not in seen:
                     seen.add((outcome.state, count))
                     agenda.append((_add(graph, number, act, outcome.state, outcome.passed), count))
-    return Witness(graph, [])
+    over = search.steps.moves - before > search.budget.moves
+    search.budget.moves -= search.steps.moves - before
+    return Witness(graph, [], sure=not over)
 
 
 def _add(graph: Graph, before: int, act: Act, state: State, passed: tuple[int, ...]) -> int:
