@@ -23,18 +23,27 @@ FLOORS = "processes/floors.yaml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Goal:
-    """What a floor guards: tasks by their code, messages that are sent."""
+    """What a floor guards: tasks by their code, messages that are sent.
+
+    Where the name of the procedure has one of the words of ``within``, also tasks, and for ``Before``
+    throws and ends, whose name has one of ``named`` and none of ``but``: a drawing of elsewhere has
+    codes of its own.
+    """
 
     codes: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Before:
-    """A task is done on every way to the goal: one of these codes, by nobody but these roles, where they are given."""
+    """A task is done on every way to the goal: one of these codes or names, by these roles alone, where given."""
 
     goal: Goal
     done: tuple[str, ...] = ()
+    done_named: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 
 
@@ -44,6 +53,7 @@ class Alongside:
 
     goal: Goal
     opened: tuple[str, ...]
+    opened_named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,12 +65,18 @@ class Freely:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
-    """A parameter, or ``scope.KEY``, is not longer (``most``) or not shorter than one of the values."""
+    """A parameter, or ``scope.KEY``, is not longer (``most``) or not shorter than one of the values.
+
+    So is a length that is written out at a task or timer with a word of ``named`` in its name, in a
+    procedure with a word of ``within`` in its own.
+    """
 
     parameter: str
     values: tuple[MonthsDuration | DaysDuration | int, ...]
     words: str
     most: bool
+    within: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,15 +161,17 @@ def _any(said: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _goal(said: Mapping[str, Any]) -> Goal:
-    goal = Goal(codes=_any(said, "reach"), messages=_any(said, "send"))
-    if not goal.codes and not goal.messages:
+    lists = {key: _any(said, key) for key in ("within", "named", "but")}
+    goal = Goal(codes=_any(said, "reach"), messages=_any(said, "send"), **lists)
+    if not goal.codes and not goal.messages and not (goal.within and goal.named):
         raise ValueError("reach")
     return goal
 
 
 def _before(said: Mapping[str, Any]) -> Before:
-    floor = Before(goal=_goal(said), done=_any(said, "done"), roles=_any(said, "roles"))
-    if not floor.done and not floor.roles:
+    lists = {key: _any(said, key) for key in ("done", "done_named", "roles")}
+    floor = Before(goal=_goal(said), **lists)
+    if not floor.done and not floor.done_named and not floor.roles:
         raise ValueError("done")
     return floor
 
@@ -161,7 +179,10 @@ def _before(said: Mapping[str, Any]) -> Before:
 def _bound(said: Mapping[str, Any], *, most: bool) -> Bound:
     raw = said["value"] if isinstance(said["value"], list) else [said["value"]]
     values = tuple(_length(one) for one in raw)
-    return Bound(parameter=str(said["parameter"]), values=values, words=str(said["words"]), most=most)
+    lists = {key: _any(said, key) for key in ("within", "named")}
+    return Bound(
+        parameter=str(said.get("parameter") or ""), values=values, words=str(said["words"]), most=most, **lists
+    )
 
 
 def _length(raw: Any) -> MonthsDuration | DaysDuration | int:
@@ -180,7 +201,9 @@ def _records(said: Mapping[str, Any]) -> Records:
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
     "before": _before,
-    "alongside": lambda said: Alongside(goal=_goal(said), opened=_some(said, "opened")),
+    "alongside": lambda said: Alongside(
+        goal=_goal(said), opened=_some(said, "opened"), opened_named=_any(said, "opened_named")
+    ),
     "freely": lambda said: Freely(goal=_goal(said)),
     "at_most": lambda said: _bound(said, most=True),
     "at_least": lambda said: _bound(said, most=False),

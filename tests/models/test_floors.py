@@ -128,6 +128,8 @@ def a_wait(xml: str) -> str:
 HERE = "processes/fh/jurisdiction.yaml"
 P01, P02, P04, P05, P06, P07 = (f"processes/base/P0{n}.bpmn" for n in (1, 2, 4, 5, 6, 7))
 HALF_A_YEAR = "ground_holds = true and started + refusal_threshold &lt; now"
+#: Floors of procedures that are not here yet (test_floors_elsewhere.py).
+OF_ELSEWHERE = {"returned-in-three-days", "order-in-three-days", "order-of-half-a-year"}
 #: Floor → a file, what is changed in it, and the element that must be named.
 UNDERCUT: Mapping[str, tuple[str, Change, str]] = {
     "report-at-once": (HERE, parameter("t_report", "P3D"), "t_report"),
@@ -168,7 +170,7 @@ def test_every_jurisdiction_keeps_every_floor() -> None:
 
 
 def test_every_floor_names_its_law_and_is_undercut_here_once() -> None:
-    assert set(UNDERCUT) == set(floors())
+    assert set(UNDERCUT) | OF_ELSEWHERE == set(floors())
     assert all(re.search(r"第.+条|国发", one.law) for one in floors().values())
 
 

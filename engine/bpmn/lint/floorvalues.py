@@ -10,7 +10,7 @@ from engine import feel
 from engine.bpmn.directory import Jurisdiction
 from engine.bpmn.floors import Bound, Masked, Records
 from engine.bpmn.formfiles import expressions, kind_of
-from engine.bpmn.model import Named, ProcedureModel
+from engine.bpmn.model import ProcedureModel
 from engine.bpmn.properties import ISO_DURATION
 from engine.bpmn.safetext import line_of
 from engine.core.civil import DaysDuration, MonthsDuration
@@ -39,13 +39,24 @@ def of_parameters(jurisdiction: Jurisdiction, floor: Bound) -> Iterator[tuple[in
 
 
 def of_limits(model: ProcedureModel, floor: Bound) -> Iterator[tuple[str, str]]:
-    """Yield element and sentence where a diagram writes out another length under the parameter's name."""
-    for task in model.tasks.values():
-        for named in (task.limit, *task.watch):
-            length = _written(named) if named and named.name == floor.parameter else None
+    """Yield element and sentence where a diagram writes out another length under the parameter's name, or its own."""
+    here = any(word in model.name for word in floor.within)
+    for element, node in model.nodes.items():
+        meant = here and any(word in node.name for word in floor.named)
+        for name, text in _lengths(model, element):
+            length = _written(text) if meant or (name and name == floor.parameter) else None
             if length is not None and not _keeps(length, floor, working=False):
-                said = named.feel if named else ""
-                yield task.element, f"“{task.name}”的期限写成了 {said}，{_side(floor)}{floor.words}"
+                yield element, f"“{node.name or element}”的期限写成了 {text}，{_side(floor)}{floor.words}"
+
+
+def _lengths(model: ProcedureModel, element: str) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the limits that stand at a node."""
+    if element in model.timers:
+        yield "", model.timers[element].text
+    task = model.tasks.get(element)
+    for named in (task.limit, *task.watch) if task else ():
+        if named is not None:
+            yield named.name, named.feel or ""
 
 
 def of_form(schema: Mapping[str, Any], floor: Records) -> Iterator[tuple[str, str]]:
@@ -110,8 +121,7 @@ def _value(raw: Any) -> Any:
         return None
 
 
-def _written(named: Named | None) -> Length | None:
-    text = (named.feel if named else None) or ""
+def _written(text: str) -> Length | None:
     try:
         value = feel.parse_duration(text) if ISO_DURATION.match(text) else feel.compile(text, ()).evaluate({})
     except (feel.FeelError, feel.TooMuch):

@@ -10,6 +10,8 @@ from engine.bpmn.model import Node, ProcedureModel, TaskModel
 from engine.bpmn.properties import alternatives
 from engine.bpmn.tokens import Ways
 
+_TASKS = frozenset({"userTask"})
+_GOALS = _TASKS | {"intermediateThrowEvent", "endEvent", "sendTask"}
 _WORDS = re.compile(r"[^\W\d]\w*")
 _THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 
@@ -20,25 +22,31 @@ def before(model: ProcedureModel, floor: Before) -> Iterator[tuple[Node, str]]:
     if not goals:
         return
     ways = Ways(model)
+    asked = bool(floor.done or floor.done_named)
     tasks = {
         one.element
         for one in model.tasks.values()
-        if (not floor.done or one.code in floor.done) and (not floor.roles or _is_of(one, floor.roles))
+        if (not asked or one.code in floor.done or _has(one.name, floor.done_named))
+        and (not floor.roles or _is_of(one, floor.roles))
     }
     came = ways.reached(ways.doors, done=tasks)
     for goal in goals:
-        if goal.element in came:
+        if goal.element in came and (asked or goal.element not in tasks):
             what = f"绕过“{_names(model, tasks)}”走到" if tasks else "没有经过应有的任务就走到"
             yield goal, f"可以{what}“{goal.name or goal.element}”"
 
 
 def alongside(model: ProcedureModel, floor: Alongside) -> Iterator[tuple[Node, str]]:
     """Yield the goals that a token can come to although none of the tasks was, or is sure to be, opened."""
-    goals = _goals(model, floor.goal)
+    goals = _goals(model, floor.goal, _TASKS)
     if not goals:
         return
     ways = Ways(model)
-    tasks = {one.element for one in model.tasks.values() if one.code in floor.opened}
+    tasks = {
+        one.element
+        for one in model.tasks.values()
+        if one.code in floor.opened or (_has(model.name, floor.goal.within) and _has(one.name, floor.opened_named))
+    }
     came = ways.reached(ways.doors, without=ways.sure_to_open(tasks))
     for goal in goals:
         if goal.element in came:
@@ -49,7 +57,9 @@ def alongside(model: ProcedureModel, floor: Alongside) -> Iterator[tuple[Node, s
 def freely(model: ProcedureModel, floor: Freely) -> Iterator[tuple[Node, str]]:
     """Yield the timers that every way from some door to a goal has to wait for."""
     timers = [n.element for n in model.nodes.values() if n.kind == "intermediateCatchEvent" and n.event == "timer"]
-    single = [Goal(codes=(one,)) for one in floor.goal.codes] + [Goal(messages=(one,)) for one in floor.goal.messages]
+    goal = floor.goal
+    single = [Goal(codes=(one,)) for one in goal.codes] + [Goal(messages=(one,)) for one in goal.messages]
+    single += [Goal(within=goal.within, named=(one,), but=goal.but) for one in goal.named]
     goals = [frozenset(node.element for node in _goals(model, one)) for one in single]
     if not timers or not any(goals):
         return
@@ -57,9 +67,9 @@ def freely(model: ProcedureModel, floor: Freely) -> Iterator[tuple[Node, str]]:
     found: dict[str, None] = {}
     for door in (one.element for one in model.doors if not one.joins):
         anyhow, at_once = ways.reached([door]), ways.reached([door], without=timers)
-        for goal in goals:
-            if goal & anyhow and not goal & at_once:
-                blocking = [one for one in timers if not goal & ways.reached([door], without=[one])]
+        for nodes in goals:
+            if nodes & anyhow and not nodes & at_once:
+                blocking = [one for one in timers if not nodes & ways.reached([door], without=[one])]
                 found[(blocking or timers)[0]] = None
     for timer in found:
         node = model.nodes[timer]
@@ -77,13 +87,20 @@ def only_where(model: ProcedureModel, floor: OnlyWhere) -> Iterator[tuple[str, i
             yield text.element, text.line, f"“{text.text}”把“{floor.parameter}”用在了别处"
 
 
-def _goals(model: ProcedureModel, goal: Goal) -> list[Node]:
+def _goals(model: ProcedureModel, goal: Goal, kinds: Collection[str] = _GOALS) -> list[Node]:
     tasks = {one.element for one in model.tasks.values() if one.code in goal.codes}
+    here = _has(model.name, goal.within)
     return [
         node
         for node in model.nodes.values()
-        if node.element in tasks or (node.kind in _THROWING and node.message in goal.messages)
+        if node.element in tasks
+        or (node.kind in _THROWING and node.message in goal.messages)
+        or (here and node.kind in kinds and _has(node.name, goal.named) and not _has(node.name, goal.but))
     ]
+
+
+def _has(name: str, words: Collection[str]) -> bool:
+    return any(word in name for word in words)
 
 
 def _is_of(task: TaskModel, roles: Collection[str]) -> bool:
