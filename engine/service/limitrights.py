@@ -151,11 +151,12 @@ def _require_state(at: Place, verb: str) -> None:
 
 
 def _is_drawn(at: Place) -> bool:
-    """Say whether a timer on the task counts the same limit from a start of its own: it would fire all the same."""
-    model = at.live.procedure.model
+    """Say whether a timer on the task counts the same limit from another start: it would fire all the same."""
+    model, task = at.live.procedure.model, at.task
     hosted = {node.element for node in model.nodes.values() if node.host == at.item.element}
-    mine = (one for one in model.timers.values() if one.element in hosted and one.text == at.item.limit_name)
-    return any(one.start is not None and not one.cycle for one in mine)
+    same = [one for one in model.timers.values() if one.element in hosted and one.text == at.item.limit_name]
+    reckoned = task.start is not None or (task.limit is not None and task.limit.feel is not None)
+    return any((reckoned or one.start is not None) and not one.cycle for one in same)
 
 
 def authority_words(authority: Authority) -> str:
