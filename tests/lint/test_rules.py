@@ -18,6 +18,7 @@ from engine.bpmn.lint.rule import Rule as RuleType
 from engine.bpmn.quarantine import UNREADABLE
 from tests.lint.bundle import findings_of
 from tests.lint.catalogue import MODELS, PAGES, ROOT, Example, diagram_of, errors, examples, folder_of, picture_of
+from tools import rule_index
 
 LOOKS = ("check_source", "check_model", "check_parts")
 MOST_LINES = 25
@@ -105,3 +106,9 @@ def test_every_folder_of_models_and_every_page_belongs_to_a_rule() -> None:
 
     assert {one.name for one in MODELS.iterdir() if one.is_dir()} <= names
     assert {one.stem for one in PAGES.glob("*.md")} - {"README"} <= names
+
+
+def test_the_index_lists_every_rule_as_it_is() -> None:
+    written = rule_index.PAGE.read_text(encoding="utf-8")
+
+    assert written == rule_index.page(written), "python -m tools.rule_index"
