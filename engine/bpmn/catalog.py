@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from lxml import etree
@@ -55,8 +56,11 @@ def read_procedure(xml: bytes, *, file: str) -> ProcedureModel:
     return model
 
 
-def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[Finding]]:
+@lru_cache(maxsize=128)
+def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, tuple[Finding, ...]]:
     """Read a diagram as far as it goes, and say what is wrong with it; the caller decides what is grave.
+
+    Jurisdictions that share a file share its model.
 
     Raises:
         ModelError: there is no diagram in it at all.
@@ -70,8 +74,8 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, list[F
     others = [_read(root, one, file) for one in processes(root) if one is not process and not is_empty(one)]
     found = [*odd, *(one for each in (model, *others) for one in check_model(each))]
     if any(one.severity == "error" for one in found):
-        return model, [*found, *_unread(found, (model, *others))]
-    return model, [*found, *check_deeply(model)]
+        return model, (*found, *_unread(found, (model, *others)))
+    return model, (*found, *check_deeply(model))
 
 
 def _unread(found: Sequence[Finding], models: Iterable[ProcedureModel]) -> Iterator[Finding]:

@@ -123,9 +123,9 @@ class ExpressionAt:
     knows_opened: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ProcedureModel:
-    """One procedure. All mappings keep the order of the file."""
+    """One procedure. All mappings keep the order of the file. Two readings of a file are two models."""
 
     key: str
     name: str

@@ -23,7 +23,7 @@ from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.core.deadlines import AT_ONCE
 
-__all__ = ["CLAUSES", "ROLES", "Bundle", "Release", "compile_release", "effective", "parsed"]
+__all__ = ["CLAUSES", "EVENTS", "ROLES", "Bundle", "Release", "compile_release", "effective", "in_order", "parsed"]
 
 ROLES, EVENTS, CLAUSES = "processes/roles.yaml", "processes/events.yaml", "processes/clauses.yaml"
 BASE = "base"
@@ -45,7 +45,7 @@ def compile_release(jurisdiction: str, bundle: Bundle) -> Release:
     compiler = _Compiler(jurisdiction, bundle)
     release = compiler.compile()
     if release is None or any(one.severity == "error" for one in compiler.findings):
-        raise ModelError(_in_order(compiler.findings))
+        raise ModelError(in_order(compiler.findings))
     return release
 
 
@@ -132,7 +132,7 @@ class _Compiler:
             units=written.units,
             patterns=written.patterns,
             diagrams=diagrams,
-            findings=_in_order(self.findings),
+            findings=in_order(self.findings),
         )
 
     def _models(self, written: Jurisdiction) -> tuple[dict[str, ProcedureModel], dict[str, bytes]]:
@@ -270,7 +270,8 @@ class _Compiler:
         self.findings.append(Finding(rule=rule, message=message, file=file, element=element, line=line))
 
 
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return findings once each, the gravest first, then by file and line."""
     order = ("error", "warning", "note")
     ordered = sorted(findings, key=lambda one: (order.index(one.severity), one.file, one.line, one.element))
     return tuple(dict.fromkeys(ordered))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import decisionfiles, lint, quarantine
+from engine.bpmn import decisionfiles, gate, lint, quarantine
 from engine.bpmn.catalog import ProcedureModel, read_with_findings
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Jurisdiction
@@ -16,9 +16,11 @@ from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
 from engine.bpmn.parts import Parts
-from engine.bpmn.release import CLAUSES, EVENTS, ROLES, compile_release
+from engine.bpmn.release import CLAUSES, EVENTS, ROLES
 from engine.bpmn.safetext import mappings, read_json, read_yaml
+from engine.bpmn.soundness import check_soundness
 from engine.bpmn.xmltext import bpmn_children, read_xml
+from engine.service import strays
 from engine.service.modelfiles import FOLDERS, SUFFIXES, jurisdictions, load_bundle
 
 #: What a file of elsewhere may lack: the place that it is meant for has it, perhaps.
@@ -50,8 +52,8 @@ def check_files(root: Path, paths: Iterable[Path]) -> list[Checked]:
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(path.resolve())))
     copies = {file: _copy_of(root, file) for file in files}
+    odd = gate.in_quarantine({str(file): quarantine.head(file) for file in files})
     known = {copy: _releases(copy) for copy in dict.fromkeys(copies.values()) if copy}
-    odd = quarantine.inspect({str(file): quarantine.head(file) for file in files})
     return [_checked(root, file, copies[file], known, odd[str(file)]) for file in files]
 
 
@@ -92,7 +94,7 @@ def _releases(root: Path) -> dict[str, list[Finding]]:
     whose: dict[Finding, list[str]] = {}
     for code in codes:
         try:
-            findings = compile_release(code, load_bundle(root, code)).findings
+            findings = gate.admit(code, load_bundle(root, code)).findings
         except ModelError as error:
             findings = error.findings
         for one in findings:
@@ -106,7 +108,22 @@ def _releases(root: Path) -> dict[str, list[Finding]]:
         said = one.message if own or concerned == codes else f"{one.message}（{'、'.join(concerned)}）"
         severity = _in_all(one, affected[_gist(one)] >= _users(root, codes, one.file))
         found.setdefault(one.file, []).append(replace(one, message=said, severity=severity))
+    for name, astray in strays.strays(root).items():
+        found.setdefault(name, []).extend(astray)
+    for name in strays.unused(root):
+        found.setdefault(name, []).extend(_idle(root, name))
     return found
+
+
+def _idle(root: Path, name: str) -> Iterator[Finding]:
+    """Say what is wrong with a file of the repository that no release takes up."""
+    file = root / name
+    message = "没有地区用到这个文件，它不会发布：请写进 procedures，或删去"
+    yield Finding(rule="unused-file", message=message, file=name, severity="warning")
+    yield from (replace(one, file=name) for one in _alone(root, file))
+    if file.suffix == ".bpmn" and (key := strays.key_of(file)) not in {"", file.stem}:
+        said = f"过程的编号是“{key}”，应与文件名“{file.stem}”相同：不能顶替别的过程"
+        yield Finding(rule="process-id", message=said, file=name, element=key)
 
 
 def _gist(one: Finding) -> Finding:
@@ -143,7 +160,11 @@ def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
     findings = _mild(found)
     if any(one.severity == "error" for one in findings):
         return findings
-    return list(dict.fromkeys([*findings, *_mild(lint.check(_parts_around(root, name, model=model)))]))
+    parts = _parts_around(root, name, model=model)
+    findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts))]))
+    if any(one.severity == "error" for one in findings):
+        return findings
+    return [*findings, *check_soundness(model, heard=None)]
 
 
 def _mild(findings: Iterable[Finding]) -> list[Finding]:

@@ -16,6 +16,7 @@ from threading import Lock
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from engine.bpmn import gate
 from engine.bpmn.directory import AreaEntry, UnitEntry
 from engine.bpmn.release import Release, compile_release
 from engine.core.errors import NotFound
@@ -53,7 +54,7 @@ def publish(
     Raises:
         ModelError: it cannot run; nothing has changed, and the old release stays in force.
     """
-    compiled = compile_release(jurisdiction, bundle)
+    compiled = gate.admit(jurisdiction, bundle)
     row = _store(connection, jurisdiction, bundle, state="published", published_at=now, effective_at=effective_at)
     write_areas(connection, jurisdiction, compiled.areas)
     write_units(connection, jurisdiction, compiled.units)
