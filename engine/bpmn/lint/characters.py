@@ -11,7 +11,10 @@ _PLAIN = re.compile(r"[\n\r\t -~\u2014\u2018-\u201d\u2026\u3000-\u3020\u4e00-\u9
 _WORD = re.compile(r"[^\W\d_]+")
 #: Latin letters beyond these are phonetic and mathematical ones that look like plain ones.
 _LAST_LATIN = "\u024f"
-_SCRIPTS = ("LATIN", "CJK", "CYRILLIC", "GREEK")
+#: Alphabets with letters that nobody can tell from Latin ones.
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "MATHEMATICAL"})
+#: The Greek letters among them; others stand beside Latin ones in units and formulas.
+_GREEK_ALIKE = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορνκι")
 #: Signs that no text of an office needs: pictures of faces and things, and what changes the sign before.
 _PICTURES = ((0x1F000, 0x1FAFF), (0xFE00, 0xFE0F), (0xE0000, 0xE01EF))
 
@@ -33,9 +36,7 @@ def foreign_letters(text: str) -> list[str]:
 
 def mixed_words(text: str) -> list[str]:
     """Return the words in which Latin letters stand beside letters of another alphabet that look like them."""
-    return _once(
-        word for word in _WORD.findall(_doubtful(text)) if len({_script(char) for char in word} - {"CJK", ""}) > 1
-    )
+    return _once(word for word in _WORD.findall(_doubtful(text)) if len({*map(_alphabet, word)} & _ALIKE) > 1)
 
 
 def is_folded(text: str) -> bool:
@@ -58,12 +59,16 @@ def _is_unseen(char: str) -> bool:
 
 def _is_home(char: str) -> bool:
     script = _script(char)
-    return script == "CJK" or (script == "LATIN" and char <= _LAST_LATIN)
+    return script in {"CJK", "IDEOGRAPHIC"} or (script == "LATIN" and char <= _LAST_LATIN)
+
+
+def _alphabet(char: str) -> str:
+    script = _script(char)
+    return "" if script == "GREEK" and char not in _GREEK_ALIKE else script
 
 
 def _script(char: str) -> str:
-    name = unicodedata.name(char, "")
-    return next((script for script in _SCRIPTS if name.startswith(script)), "" if name.startswith("MODIFIER") else name)
+    return unicodedata.name(char, "").partition(" ")[0]
 
 
 def _once(found: Iterable[str]) -> list[str]:
