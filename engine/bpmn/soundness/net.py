@@ -5,6 +5,7 @@ A level is looked at by itself: a subprocess in it is a task that can be done, a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -57,15 +58,12 @@ class Place:
     interrupts: bool = True
     #: Of an inclusive split: the targets that are never taken together.
     apart: set[tuple[int, int]] = field(default_factory=set)
+    #: Whether tokens wait for each other here.
+    joins: bool = False
     #: Bit in the memory of tasks that were done, where a condition asks for it.
     done_bit: int = 0
     #: For an inclusive join: which of its ways in a token at each place can still take, as bits.
     awaits: list[int] = field(default_factory=list)
-
-    @property
-    def joins(self) -> bool:
-        """Whether tokens wait for each other here."""
-        return self.kind in {Kind.FORK, Kind.SOME} and len(self.sources) > 1
 
     @property
     def is_door(self) -> bool:
@@ -105,6 +103,8 @@ class Net:
         return self.heard is None or message in self.heard
 
 
+#: So many conditions of one split are compared with each other.
+_MOST_WAYS = 24
 _KINDS = {
     "userTask": Kind.WORK,
     "subProcess": Kind.WORK,
@@ -172,8 +172,10 @@ def _connect(net: Net) -> None:
         place = net.places[source]
         default = flow.condition is None or flow.element == place.node.default
         place.ways.append(Way(target, None if default else read_guard(flow.condition), default, flow.condition or ""))
-        if source not in net.places[target].sources:
-            net.places[target].sources.append(source)
+        arrived = net.places[target]
+        if source not in arrived.sources:
+            arrived.sources.append(source)
+        arrived.joins = arrived.kind in {Kind.FORK, Kind.SOME} and len(arrived.sources) > 1
     for number, place in enumerate(net.places):
         host = net.number.get(place.node.host) if place.node.kind == "boundaryEvent" else None
         if host is not None:
@@ -192,14 +194,22 @@ def _connect(net: Net) -> None:
         ]
 
 
-def part_ways(net: Net) -> bool:
-    """Note which ways of inclusive splits exclude each other; return whether there are any. It takes a while."""
+def part_ways(net: Net, goals: Collection[int]) -> bool:
+    """Note which ways of inclusive splits that lead to these places exclude each other; return whether any do."""
+    wanted = {net.element(goal) for goal in goals}
+    onward = following(net.model)
     for place in net.places:
-        ways = [way for way in place.ways if not way.default] if place.kind is Kind.SOME else []
-        for one, other in combinations(ways, 2):
+        if place.kind is not Kind.SOME or not wanted:
+            continue
+        ways = [way for way in place.ways if not way.default and wanted & _from(onward, net.element(way.target))]
+        for one, other in combinations(ways[:_MOST_WAYS], 2):
             if exclude_each_other(one.condition, other.condition):
                 place.apart |= {(one.target, other.target), (other.target, one.target)}
     return any(place.apart for place in net.places)
+
+
+def _from(ways: defaultdict[str, list[str]], element: str) -> set[str]:
+    return {element} | reachable(ways, element)
 
 
 def _ask(net: Net) -> None:

@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from engine.bpmn.soundness.net import Kind, Net
-from engine.bpmn.soundness.steps import WIDTH, Outcome, State, Steps, place_of
+from engine.bpmn.soundness.steps import MOST_PAIRED_WAYS, WIDTH, Outcome, State, Steps, place_of
+
+
+#: So much work is done for one level before this gives up: passings of a node, states, and looks at joins.
+MOST_LOOKS = 150_000
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class Pairs:
     met: set[tuple[int, int]] = field(default_factory=set)
     #: Tokens of which there can be two, as numbers with the way by which they came to a join.
     doubled: set[int] = field(default_factory=set)
+    complete: bool = True
 
 
 def find_pairs(net: Net, doors: Iterable[int]) -> Pairs:
@@ -45,13 +50,19 @@ class _Follower:
         self.gone_on: set[tuple[State, int, int]] = set()
 
     def follow(self, doors: Iterable[int]) -> Pairs:
+        self.found.complete = all(len(place.ways) <= MOST_PAIRED_WAYS for place in self.net.places)
         for door in doors:
             self._note(self.steps.enter(State(0, ()), door), door)
         while self.agenda or self._join():
             while self.agenda:
+                if self.steps.moves > MOST_LOOKS:
+                    break
                 state, door = self.agenda.popleft()
                 for _, outcomes in self.steps.acts(state):
                     self._note(outcomes, door)
+            if self.steps.moves > MOST_LOOKS:
+                self.found.complete = False
+                break
         return self.found
 
     def _note(self, outcomes: Iterable[Outcome], door: int) -> None:
@@ -63,6 +74,7 @@ class _Follower:
         if (state, door) in self.seen:
             return
         self.seen.add((state, door))
+        self.steps.moves += 1
         self.agenda.append((state, door))
         for token in state.tokens:
             joins = self.net.places[place_of(token)].joins
@@ -84,6 +96,8 @@ class _Follower:
     def _join(self) -> bool:
         """Let every join go on whose other tokens can have come; return whether that led anywhere new."""
         for state, door in list(self.at_joins):
+            if self.steps.moves > MOST_LOOKS:
+                break
             for token in dict.fromkeys(state.tokens):
                 if not self.net.places[place_of(token)].joins:
                     continue
@@ -105,6 +119,7 @@ class _Follower:
         join = place_of(token)
         taken = [other for other in rest if place_of(other) == join and other != token]
         left = [other for other in rest if other not in taken]
+        self.steps.moves += 1 + len(self.net.places[join].sources) // 10
         if self.net.places[join].kind is Kind.FORK:
             lacking = self._ways_in(join) - {token, *taken}
             goes_on = all(self._can_all_be_beside(other, lacking) for other in (token, *rest))

@@ -23,6 +23,8 @@ _PLACE = (1 << WIDTH) - 1
 _OPENS = 1 << (WIDTH + 1)
 #: Of an inclusive split with more ways than this, not every combination is tried.
 MOST_WAYS = 5
+#: Of one with more ways than this, not every two either.
+MOST_PAIRED_WAYS = 50
 
 
 class State(NamedTuple):
@@ -334,7 +336,9 @@ def _subsets(free: list[int], *, pairs_do: bool) -> Iterator[tuple[int, ...]]:
     """Yield combinations: all of few; of many, none, each one, each two, all but one and all."""
     count = len(free)
     sizes: Iterator[int] | list[int] = [0, 1, 2] if pairs_do else list(range(count + 1))
-    if not pairs_do and count > MOST_WAYS:
+    if count > MOST_PAIRED_WAYS:
+        sizes = [0, 1, count]
+    elif not pairs_do and count > MOST_WAYS:
         sizes = [0, 1, 2, count - 1, count]
     for size in sizes:
         if size <= count:

@@ -76,16 +76,20 @@ class _Level:
     def findings(self) -> Iterator[Finding]:
         """Yield the findings of the level; what only follows from another is left out."""
         pairs = find_pairs(self.net, entries(self.net))
-        proven = is_led_to_an_end(self.net, pairs.reached | pairs.waiting)
-        if (pairs.doubled or not proven) and part_ways(self.net):
+        proven = pairs.complete and is_led_to_an_end(self.net, pairs.reached | pairs.waiting)
+        suspected = {place_of(token) for token in pairs.doubled} | (set() if proven else pairs.waiting)
+        if part_ways(self.net, suspected):
             pairs = find_pairs(self.net, entries(self.net))
         merged = list(self._meetings(pairs))
         yield from merged
         stuck = [] if proven else list(self._stuck(self._after({one.element for one in merged}, pairs)))
         yield from stuck
-        yield from self._unreached(pairs, {one.element for one in stuck})
-        if not any(one.severity == "error" for one in merged):
-            yield from self._possible(pairs)
+        if pairs.complete:
+            yield from self._unreached(pairs, {one.element for one in stuck})
+            if not any(one.severity == "error" for one in merged):
+                yield from self._possible(pairs)
+        elif not stuck:
+            yield self._too_much(len(self.net.places) ** 2)
 
     # -- two tokens where one is meant -------------------------------------------------------------
 
@@ -100,7 +104,7 @@ class _Level:
                 told.add((culprit, rule.name))
                 yield self._finding(rule, culprit, faults.two_come(self.net, meeting, witness), witness)
             elif not witness.sure:
-                yield self._too_much(witness.graph)
+                yield self._too_much(len(witness.graph.states))
                 return
 
     def _possible(self, pairs: Pairs) -> Iterator[Finding]:
@@ -134,7 +138,7 @@ class _Level:
             yield from (one for one in found if one.element not in leftover)
             if found or not search.graph.complete:
                 if not (found or search.graph.complete):
-                    yield self._too_much(search.graph)
+                    yield self._too_much(len(search.graph.states))
                 return
 
     def _searched(self, *, later: bool) -> Search:
@@ -221,11 +225,11 @@ class _Level:
         around = tuple(one for one in _standing(prefix) if one != self.net.scope)
         return replace(found, steps=(*prefix, *tell(self.net, witness.graph, witness.way, around)))
 
-    def _too_much(self, graph: Graph) -> Finding:
+    def _too_much(self, states: int) -> Finding:
         widest = max(range(len(self.net.places)), key=lambda number: len(self.net.places[number].ways))
         called = title(self.net.places[widest].node)
         message = (
-            f"查了{len(graph.states)}种情形还没有查完，不能断定会不会卡住："
+            f"查了{states}种情形还没有查完，不能断定会不会卡住："
             f"请减少同时走的路，例如把{called}分开的几条路各放进一个子过程"
         )
         return self._finding(inconclusive.RULE, widest, message)
