@@ -9,20 +9,6 @@ from tests.gate.draw import LINE, catch, diagram, el, end, flow, message, props,
 
 CYRILLIC_A, CYRILLIC_O = "\u0430", "\u043e"
 BIDI, ZERO, SOFT, TAG = "\u202e", "\u200b", "\u00ad", "\U000e0041"
-RULES = (
-    *("look-alike", "look-alikes", "id", "invisible", "hidden-character", "name-length", "long-name", "xsd", "emoji"),
-    *(
-        "name",
-        "names",
-        "code-like-text",
-        "reserved-id",
-        "id-characters",
-        "reserved",
-        "invisible-characters",
-        "too-long-name",
-        "property",
-    ),
-)
 
 
 def ways(element: str) -> tuple[str, str]:
@@ -36,7 +22,7 @@ def named(element: str, text: str) -> tuple[str, ...]:
 
 
 def name(key: str, fault: str, text: str) -> Case:
-    return alone(key, fault, at="visit", rule=RULES, wrong=named("visit", text), right=named("visit", "上门走访"))
+    return alone(key, fault, at="visit", rule="odd-name", wrong=named("visit", text), right=named("visit", "上门走访"))
 
 
 def key(name_: str, fault: str, element: str, right: str = "visit") -> Case:
@@ -44,7 +30,7 @@ def key(name_: str, fault: str, element: str, right: str = "visit") -> Case:
         name_,
         fault,
         at=(element, ""),
-        rule=RULES,
+        rule="odd-id",
         wrong=named(element, "上门走访"),
         right=named(right, "上门走访"),
         near=f'id="{element}"',
@@ -54,7 +40,7 @@ def key(name_: str, fault: str, element: str, right: str = "visit") -> Case:
 def twice(name_: str, fault: str, first: str, second: str) -> Case:
     """Two tasks whose ids look the same."""
     return alone(
-        name_, fault, at=(second, first), rule=RULES, wrong=in_a_row(first, second), right=in_a_row("find", "write")
+        name_, fault, at=(second, first), rule="odd-id", wrong=in_a_row(first, second), right=in_a_row("find", "write")
     )
 
 
@@ -110,7 +96,7 @@ CASES = (
         "homoglyph-message",
         "消息名混着西里尔字母",
         at=(f"m_{MIXED}", "wait"),
-        rule=RULES,
+        rule="odd-name",
         wrong=diagram(*TALK, messages=["told", MIXED]),
         right=diagram(*RIGHT_TALK, messages=["told", "guardian_away"]),
         near=MIXED,
@@ -119,7 +105,7 @@ CASES = (
         "homoglyph-property",
         "属性名混着西里尔字母",
         at="visit",
-        rule=RULES,
+        rule="property",
         wrong=(start(), task("visit", **{f"r{CYRILLIC_O}le": "court"}), end(), flow("start", "visit", "end")),
         right=LINE,
     ),
@@ -127,7 +113,7 @@ CASES = (
         "homoglyph-field",
         "字段名混着西里尔字母",
         at=(f"n{CYRILLIC_O}te",),
-        rule=(*RULES, "field-key", "field-name"),
+        rule="odd-field",
         wrong=form(f"n{CYRILLIC_O}te"),
         right=form("note"),
         suffix=".json",
@@ -136,7 +122,7 @@ CASES = (
         "bidi-process-name",
         "过程名称里有改变方向的字符",
         at="P90",
-        rule=RULES,
+        rule="odd-name",
         wrong=diagram(*LINE, name=f"试验{BIDI}程过"),
         right=diagram(*LINE),
     ),
@@ -144,7 +130,7 @@ CASES = (
         "homoglyph-process",
         "过程的编号混着西里尔字母",
         at=("Р90", ""),
-        rule=(*RULES, "process-id"),
+        rule="odd-id",
         wrong=diagram(*LINE, key="Р90"),
         right=diagram(*LINE),
     ),

@@ -44,16 +44,12 @@ def a_script(text: str, **given: str) -> tuple[str, ...]:
 
 
 def _python(name: str, text: str) -> Case:
-    return alone(
-        f"script-{name}", "脚本任务", at="visit", rule=("unsupported", "script"), wrong=a_script(text), right=LINE
-    )
+    return alone(f"script-{name}", "脚本任务", at="visit", rule="script-task", wrong=a_script(text), right=LINE)
 
 
 def _other(name: str, language: str, text: str) -> Case:
     wrong = a_script(text, scriptFormat=language)
-    return alone(
-        f"script-{name}", "别的语言的脚本", at="visit", rule=("unsupported", "script"), wrong=wrong, right=LINE
-    )
+    return alone(f"script-{name}", "别的语言的脚本", at="visit", rule="script-task", wrong=wrong, right=LINE)
 
 
 def around(tag: str, text: str = "open('@CANARY@','w')") -> tuple[str, ...]:
@@ -79,13 +75,13 @@ def camunda(*inside: str, tag: str = "userTask", **given: str) -> bytes:
 CASES = (
     *(_python(name, text) for name, text in PAYLOADS.items()),
     *(_other(name, language, text) for name, (language, text) in OTHERS.items()),
-    alone("pre-script", "任务之前的脚本", at="visit", rule="script", wrong=around("preScript"), right=LINE),
-    alone("post-script", "任务之后的脚本", at="visit", rule="script", wrong=around("postScript"), right=LINE),
+    alone("pre-script", "任务之前的脚本", at="visit", rule="pre-post-script", wrong=around("preScript"), right=LINE),
+    alone("post-script", "任务之后的脚本", at="visit", rule="pre-post-script", wrong=around("postScript"), right=LINE),
     alone(
         "unit-test",
         "脚本的单元测试",
         at="visit",
-        rule=("script", "extension"),
+        rule="unknown-extension",
         wrong=around("unitTests"),
         right=LINE,
     ),
@@ -93,7 +89,7 @@ CASES = (
         "task-listener",
         "任务监听器里的脚本",
         at="visit",
-        rule=("script", "extension"),
+        rule="unknown-extension",
         wrong=camunda(LISTENER),
         right=LINE_WITH,
     ),
@@ -101,7 +97,7 @@ CASES = (
         "execution-listener",
         "执行监听器里的表达式",
         at="visit",
-        rule=("script", "extension"),
+        rule="unknown-extension",
         wrong=camunda("<camunda:executionListener event='start' expression='${x.exec()}'/>"),
         right=LINE_WITH,
     ),
@@ -109,7 +105,7 @@ CASES = (
         "java-class",
         "服务任务运行Java类",
         at="visit",
-        rule=("unsupported", "script", "extension"),
+        rule="service-task",
         wrong=camunda(tag="serviceTask", **{"camunda:class": "org.example.Run"}),
         right=LINE_WITH,
     ),

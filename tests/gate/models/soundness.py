@@ -19,16 +19,7 @@ from tests.gate.draw import (
 )
 
 IF = "poor = true"
-DEADLOCK = ("deadlock",)
-MULTIPLE = (
-    "lack-of-synchronisation",
-    "lack-of-synchronization",
-    "unsynchronised",
-    "multiple-tokens",
-    "unsafe",
-    "synchronisation",
-)
-LIVELOCK = ("livelock", "never-ends")
+DEADLOCK, MULTIPLE, LIVELOCK = "deadlock", "lack-of-synchronisation", "livelock"
 
 
 def between(split: str, join: str) -> tuple[str, ...]:
@@ -48,7 +39,7 @@ def one(
     name: str,
     fault: str,
     at: str | tuple[str, ...],
-    rule: tuple[str, ...],
+    rule: str | tuple[str, ...],
     wrong: tuple[str, ...] | bytes,
     right: tuple[str, ...] | bytes,
 ) -> Case:
@@ -183,7 +174,14 @@ CASES = (
     ),
     one("inner-deadlock", "子过程里的死锁", ("join",), DEADLOCK, inner("parallel"), inner("exclusive")),
     one("loop-into-parallel-join", "回路进入并行汇合", ("join",), DEADLOCK, looped("parallel"), looped("exclusive")),
-    one("spin", "网关之间空转", ("merge", "split"), LIVELOCK, cycle(out=False, work=False), cycle(out=True, work=True)),
+    one(
+        "spin",
+        "网关之间空转",
+        ("merge", "split"),
+        "loop-without-wait",
+        cycle(out=False, work=False),
+        cycle(out=True, work=True),
+    ),
     one(
         "no-way-out-of-work",
         "做完又回来，没有出口",
@@ -240,7 +238,7 @@ CASES = (
         "crossed-joins",
         "两个汇合互相等待",
         ("join", "join2", "f1", "f2"),
-        (*DEADLOCK, "dead-activity"),
+        "loop-without-wait",
         (
             *(
                 start(),
@@ -268,7 +266,7 @@ CASES = (
         "dead-task",
         "汇合之后的任务永远做不到",
         ("join", "write"),
-        (*DEADLOCK, "dead-activity", "dead"),
+        DEADLOCK,
         (
             *(
                 start(),
@@ -310,7 +308,7 @@ CASES = (
         "subprocess-fork-into-choice",
         "子过程里并行之后排他汇合，结束两次",
         ("join", "e"),
-        (*MULTIPLE, "improper-completion"),
+        MULTIPLE,
         (
             start(),
             sub(
@@ -348,7 +346,7 @@ CASES = (
         "growing-loop",
         "每一圈多出一件事，没有尽头",
         ("merge", "split", "fork", "visit"),
-        (*MULTIPLE, *LIVELOCK, "unbounded"),
+        (LIVELOCK, MULTIPLE),
         (
             *(
                 start(),
@@ -375,7 +373,7 @@ CASES = (
         "own-message-too-early",
         "自己发的消息，发出时还没有人等",
         ("late", "wait"),
-        (*DEADLOCK, "own-message", "message-to-self"),
+        DEADLOCK,
         diagram(
             start(),
             throw("late", message("told")),

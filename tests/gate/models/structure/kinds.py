@@ -15,8 +15,8 @@ from tests.gate.draw import (
     start,
     sub,
     task,
-    throw,
     through,
+    throw,
     timer,
 )
 
