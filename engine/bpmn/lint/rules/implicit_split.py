@@ -15,7 +15,7 @@ RULE = Rule(name="implicit-split", says="只有网关分路")
 def check_model(model: ProcedureModel) -> Iterator[Finding]:
     """Find the tasks and events that would go several ways at once."""
     for node in nodes_of(model):
-        ways = len(model.leaving(node.element))
+        ways = sum(flow.target in model.nodes for flow in model.leaving(node.element))
         if ways > 1 and node.kind not in GATEWAYS and node.kind != "endEvent":
             message = (
                 f"{called(node)}之后有{ways}条顺序流，说不清是选一条还是都走：选一条请画排他网关，都走请画并行网关"

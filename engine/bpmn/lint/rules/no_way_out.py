@@ -27,7 +27,7 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
         sure = filled(model, around.forms)
         for node in model.nodes.values():
             leaving = model.leaving(node.element)
-            if node.kind not in CONDITIONAL or len(leaving) < 2 or node.default:  # noqa: PLR2004
+            if node.kind not in CONDITIONAL or not leaving or node.default:
                 continue
             conditions = [read.get((model.key, flow.element)) for flow in leaving]
             if all(one is not None for one in conditions):
