@@ -17,27 +17,36 @@ _THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 
 
 def before(model: ProcedureModel, floor: Before) -> Iterator[tuple[Node, str]]:
-    """Yield the goals that a token can come to although none of the tasks was done."""
+    """Yield the first goals that a token can come to although none of the tasks was done.
+
+    Where the task is there, but in other hands, it is the task that is named.
+    """
     goals = _goals(model, floor.goal)
     if not goals:
         return
-    ways = Ways(model)
-    asked = bool(floor.done or floor.done_named)
-    tasks = {
-        one.element
-        for one in model.tasks.values()
-        if (not asked or one.code in floor.done or _has(one.name, floor.done_named))
-        and (not floor.roles or _is_of(one, floor.roles))
-    }
-    came = ways.reached(ways.doors, done=tasks)
-    for goal in goals:
-        if goal.element in came and (asked or goal.element not in tasks):
+    ways, asked = Ways(model), bool(floor.done or floor.done_named)
+    meant = [t for t in model.tasks.values() if not asked or t.code in floor.done or _has(t.name, floor.done_named)]
+    tasks = {task.element for task in meant if not floor.roles or _is_of(task, floor.roles)}
+    others = {task.element for task in meant} - tasks if asked else set()
+    missed = _missed(ways, goals, tasks)
+    if missed and others and not _missed(ways, goals, tasks | others):
+        for element in others:
+            yield model.nodes[element], f"“{model.tasks[element].name}”交给了别的单位办理"
+        return
+    for goal in missed:
+        if asked or goal.element not in tasks:
             what = f"绕过“{_names(model, tasks)}”走到" if tasks else "没有经过应有的任务就走到"
             yield goal, f"可以{what}“{goal.name or goal.element}”"
 
 
+def _missed(ways: Ways, goals: Collection[Node], tasks: Collection[str]) -> list[Node]:
+    """Return the first goals that a token can come to past the tasks."""
+    came = ways.reached(ways.doors, done={*tasks, *(goal.element for goal in goals)})
+    return [goal for goal in goals if goal.element in came]
+
+
 def alongside(model: ProcedureModel, floor: Alongside) -> Iterator[tuple[Node, str]]:
-    """Yield the goals that a token can come to although none of the tasks was, or is sure to be, opened."""
+    """Yield the first goals that a token can come to although none of the tasks was, or is sure to be, opened."""
     goals = _goals(model, floor.goal, _TASKS)
     if not goals:
         return
@@ -47,7 +56,7 @@ def alongside(model: ProcedureModel, floor: Alongside) -> Iterator[tuple[Node, s
         for one in model.tasks.values()
         if one.code in floor.opened or (_has(model.name, floor.goal.within) and _has(one.name, floor.opened_named))
     }
-    came = ways.reached(ways.doors, without=ways.sure_to_open(tasks))
+    came = ways.reached(ways.doors, without=ways.sure_to_open(tasks), done={goal.element for goal in goals})
     for goal in goals:
         if goal.element in came:
             what = f"不开“{_names(model, tasks)}”" if tasks else "没有应有的任务"
