@@ -118,3 +118,12 @@ def test_a_huge_text_is_looked_at_in_no_time() -> None:
         of_text(text)
 
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("text", ["P10D", "2026-05-01", '"P10D"', "2026-05-01T08:00:00+08:00"])
+def test_a_limit_is_written_in_feel(text: str) -> None:
+    remark = of_text(text, literal=False)
+
+    assert of_text(text) is None
+    assert remark is not None
+    assert "FEEL" in remark.sentence

@@ -41,9 +41,15 @@ class Remark:
     void: bool = False
 
 
-def of_text(text: str) -> Remark | None:
-    """Return what is wrong with the text of a timer or a limit, be it a literal or FEEL."""
-    text = timed(text.strip())
+def of_text(text: str, *, literal: bool = True) -> Remark | None:
+    """Return what is wrong with the text of a timer or a limit, be it a literal or FEEL.
+
+    ``literal``: ISO 8601 may stand there as it is; a limit wants FEEL.
+    """
+    said, text = text.strip(), timed(text.strip())
+    if not literal and (said != text or ISO_DURATION.match(text)):
+        feel_text = f'duration("{text}")' if ISO_DURATION.match(text) else text
+        return of_text(text) or Remark(f"“{said}”在这里要写成 FEEL：{feel_text}")
     if _CYCLE_LIKE.match(text):
         return _of_cycle(text)
     if _LENGTH_LIKE.match(text):

@@ -26,11 +26,23 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
         yield from of_form(form.schema, form.text, file=form.file)
     for file, table in parts.tables.values():
         yield from of_table(table, file=file)
-    named = [(unit.key, unit.name) for unit in parts.jurisdiction.units]
-    named += [(area.key, area.name) for area in parts.jurisdiction.areas]
-    for key, name in [*named, ("name", parts.jurisdiction.name), ("document", parts.jurisdiction.document)]:
-        if label := _shown(name):
-            yield RULE.at_file(parts.file, _said(name, label), element=key)
+    for file, key, said, line in _of_registers(parts):
+        if label := _shown(said):
+            yield RULE.at_file(file, _said(said, label), element=key, line=line)
+
+
+def _of_registers(parts: Parts) -> Iterator[tuple[str, str, str, int]]:
+    """Yield file, key, text and line of the names of a place, its units and parameters, the events and the roles."""
+    here = parts.jurisdiction
+    places = [("name", here.name), ("document", here.document)]
+    places += [(one.key, one.name) for one in (*here.areas, *here.units)]
+    yield from ((parts.file, key, name, 0) for key, name in places)
+    for one in here.parameters.values():
+        yield from ((parts.file, one.key, said, one.line) for said in _strings([one.raw, one.word]))
+    for event in parts.events.values():
+        titles = (event.label, *(field.title for field in event.fields), *_strings([f.options for f in event.fields]))
+        yield from (("processes/events.yaml", event.name, said, 0) for said in titles)
+    yield from (("processes/roles.yaml", role.key, role.name, 0) for role in parts.roles.values())
 
 
 def of_form(schema: Mapping[str, Any], text: str, *, file: str) -> Iterator[Finding]:

@@ -16,6 +16,6 @@ RULE = Rule(name="no-time", says="定时和期限要大于零")
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find durations, and periods of repetitions, that are zero or negative."""
     for one in written.times(root):
-        remark = moments.of_text(one.text)
+        remark = moments.of_text(one.text, literal=one.place in written.TIMES)
         if remark is not None and remark.void:
             yield RULE.at(one.owner, remark.sentence, file=file)

@@ -16,7 +16,7 @@ RULE = Rule(name="odd-time", says="时间要写成能读懂、确实存在、合
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find times that no calendar has, in timers and limits and wherever FEEL spells one out."""
     for one in written.times(root):
-        remark = _misplaced(one) or moments.of_text(one.text)
+        remark = _misplaced(one) or moments.of_text(one.text, literal=one.place in written.TIMES)
         if remark is not None and not remark.void:
             yield RULE.at(one.owner, remark.sentence, file=file)
     for one in written.texts(root):
