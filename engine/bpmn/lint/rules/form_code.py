@@ -35,7 +35,7 @@ def _of_registers(parts: Parts) -> Iterator[tuple[str, str, str, int]]:
     """Yield file, key, text and line of the names of a place, its units and parameters, the events and the roles."""
     here = parts.jurisdiction
     places = [("name", here.name), ("document", here.document)]
-    places += [(one.key, one.name) for one in (*here.areas, *here.units)]
+    places += [(area.key, area.name) for area in here.areas] + [(unit.key, unit.name) for unit in here.units]
     yield from ((parts.file, key, name, 0) for key, name in places)
     for one in here.parameters.values():
         yield from ((parts.file, one.key, said, one.line) for said in _strings([one.raw, one.word]))
