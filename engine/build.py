@@ -24,6 +24,7 @@ from engine.service.lookups import Lookups
 from engine.service.people import People
 from engine.service.receipts import Receipts
 from engine.service.releases import Releases
+from engine.service.reports import Reports
 from engine.service.submissions import Submissions
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -43,6 +44,7 @@ class Services:
     releases: Releases
     people: People
     casework: Casework
+    reports: Reports
     inbox: Inbox
     cases: Cases
     limits: Limits
@@ -77,6 +79,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         releases=releases,
         people=People(database, demonstration=settings.demonstration),
         casework=casework,
+        reports=Reports(database, releases, directories),
         inbox=inbox,
         cases=Cases(database, releases, directories, inbox),
         calendars=Calendars(database, releases, directories),

@@ -5,8 +5,6 @@ Every verb opens one unit of work, fetches for the acting person, decides, and r
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,44 +18,20 @@ from engine.service import answering, items, merging, refusals, stepping, timers
 from engine.service.directory import Directories
 from engine.service.opening import case_for, loaded
 from engine.service.releases import Releases
-from engine.service.running import By, Live, OpenItem, RunningCase
+from engine.service.running import By, OpenItem, RunningCase
+from engine.service.starting import Started, begin
 from engine.service.telling import open_incident
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
-from engine.store import presses, tables
+from engine.store import tables
 
 log = structlog.get_logger()
-
-#: The role of somebody who reports through the public form.
-CITIZEN = "citizen"
-PLACE, RESIDENCE = "place", "residence"
 
 #: What an event calls the unit to which it moves every open item of some roles.
 TARGET = "target"
 
-#: The process property that lets a procedure run more than once for a child at the same time.
-MANY = "many"
-
 #: Whoever tells the engine to step: the person's right was decided before.
 ENGINE = "engine"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
-    """A case with the procedure that was started in it; ``items`` are the ids of what is open."""
-
-    case_id: int
-    number: str
-    instance_id: int
-    items: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reported:
-    """The case that a report has come to."""
-
-    case_id: int
-    number: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,77 +87,9 @@ class Casework:
             if isinstance(child, int):
                 refusals.require_child(unit.connection, child, by.jurisdiction)
             unit.go_on_as(ENGINE)
-            case = self._case_for(unit, by.jurisdiction, child, By(unit_id=by.id, role=role))
-            return self._start(case, procedure, started_by=role, unit_id=by.id, fields=fields)
-
-    def report(
-        self,
-        acting: Acting,
-        unit_key: str,
-        procedure: str,
-        code: str,
-        *,
-        answers: Mapping[str, Any],
-        child: Mapping[str, Any],
-        known: Mapping[str, Any],
-        press: str = "",
-    ) -> Reported:
-        """Start a procedure and hand in its task ``code`` in one go: a report is there whole, or not at all.
-
-        ``known`` are the answers that decide before the first task is filled in. ``press`` is the token
-        of the form: pressed twice, even at the same instant, it makes one report and leads to one case.
-
-        Raises:
-            NotFound, Refused: as :meth:`start`. Invalid: by field; nothing has changed.
-        """
-        by = acting.unit(unit_key)
-        if by is None:
-            raise NotFound("您没有以该单位名义办理的权限")
-        with self._database.unit(acting) as unit:
-            release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
-            role = refusals.starter_role(release, procedure, by.roles)
-            unit.go_on_as(ENGINE)
-            if (before := _pressed_before(unit, press)) is not None:
-                return before
             at = By(unit_id=by.id, role=role)
-            case = self._case_for(unit, by.jurisdiction, child, at)
-            started = self._start(case, procedure, started_by=role, unit_id=by.id, fields=known)
-            case = self._load(unit, started.case_id, at)
-            item = next((case.items[one] for one in started.items if case.items[one].code == code), None)
-            if item is not None:
-                self._complete(case, item, answers, person_id=acting.person_id, attachments=())
-            return _reported(unit, press, started.case_id, started.number)
-
-    def report_public(
-        self,
-        jurisdiction: str,
-        procedure: str,
-        answers: Mapping[str, Any],
-        child: Mapping[str, Any],
-        *,
-        press: str = "",
-    ) -> str:
-        """Take a citizen's report and return the code of its receipt, which is shown once.
-
-        Two presses of one form at the same instant make one report, and both are shown its code.
-
-        Raises:
-            Invalid: an answer is not of the form's kind; by field.
-        """
-        with self._database.unit(system("public")) as unit:
-            unit.go_on_as(ENGINE)
-            code = _receipt_code(unit, press)
-            if _pressed_before(unit, press) is not None:
-                return code
-            case = self._case_for(unit, jurisdiction, child, By(unit_id=None, role=CITIZEN))
-            self._take_areas(case, {**child, **answers})
-            started = self._start(case, procedure, started_by=CITIZEN, unit_id=None, fields=answers)
-            case = self._load(unit, started.case_id, By(unit_id=None, role=CITIZEN))
-            first = case.items[min(started.items)]
-            self._complete(case, first, answers, person_id=None, attachments=())
-            rows.add_receipt(unit.connection, digest=_digest(code), case_id=case.id, at=unit.now)
-            _reported(unit, press, case.id, case.row.number)
-            return code
+            case = case_for(unit, self._releases, self._directories, by.jurisdiction, child, at)
+            return begin(case, procedure, started_by=role, unit_id=by.id, fields=fields)
 
     def claim(self, acting: Acting, item_id: int, seen_version: int) -> None:
         """Take an open item; a colleague who was faster is named."""
@@ -318,47 +224,6 @@ class Casework:
                 raise refusals.no_longer_open(case, item_id)
             yield case, item
 
-    def _case_for(self, unit: Unit, jurisdiction: str, child: int | Mapping[str, Any], by: By) -> RunningCase:
-        return case_for(unit, self._releases, self._directories, jurisdiction, child, by)
-
-    def _start(
-        self,
-        case: RunningCase,
-        procedure: str,
-        *,
-        started_by: str,
-        unit_id: int | None,
-        fields: Mapping[str, Any] | None,
-    ) -> Started:
-        known = dict(fields or {})
-        self._take_areas(case, known)
-        running = case.live_of(procedure)
-        properties = case.release.procedures[procedure].model.properties.get(procedure, {})
-        if running and properties.get(MANY) != "true":
-            live: Live = running[0]
-            case.note("start_attached", instance=live.id, procedure=procedure)
-            stepping.enter(case, live, started_by)
-        else:
-            decisive = answering.decisive(case, procedure, known)
-            case.learn(decisive)
-            live = stepping.start(
-                case,
-                case.release,
-                procedure,
-                door=None,
-                started_by=started_by,
-                unit_id=unit_id,
-                fields=decisive,
-            )
-            if known:
-                answering.keep_what_was_known(case, live, known)
-        stepping.settle(case)
-        items = tuple(one.id for one in case.items.values() if one.instance_id == live.id)
-        return Started(case_id=case.id, number=case.row.number, instance_id=live.id, items=items)
-
-    def _take_areas(self, case: RunningCase, answers: Mapping[str, Any]) -> None:
-        answering.take_areas(case, place=answers.get(PLACE), residence=answers.get(RESIDENCE))
-
     def _complete(
         self,
         case: RunningCase,
@@ -369,40 +234,9 @@ class Casework:
         attachments: Sequence[int],
     ) -> None:
         target_id = answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
-        if target_id is not None:
-            stepping.settle(merging.join(case, target_id, self._releases, self._directories))
-        stepping.settle(case)
+        merging.settle(case, target_id, self._releases, self._directories)
 
 
 def _next(case: RunningCase, item: OpenItem) -> Next:
     unit = case.directory.unit_by_id(item.unit_id)
     return Next(id=item.id, name=item.name, unit_name=unit.name if unit else "")
-
-
-def _pressed_before(unit: Unit, press: str) -> Reported | None:
-    """Return the case that the same press has led to; the first of two goes on, the second waits for it."""
-    if not press or presses.take(unit.connection, _digest(press), unit.now):
-        return None
-    led = presses.led_to(unit.connection, _digest(press))
-    row = None if led is None else rows.lock_case(unit.connection, led)
-    if row is None:
-        raise Refused("这份报告正在提交，请稍候在“在办”中查看")
-    return Reported(case_id=row.id, number=row.number)
-
-
-def _reported(unit: Unit, press: str, case_id: int, number: str) -> Reported:
-    if press:
-        unit.flush()
-        presses.lead(unit.connection, _digest(press), case_id)
-    return Reported(case_id=case_id, number=number)
-
-
-def _receipt_code(unit: Unit, press: str) -> str:
-    """Return a code of 128 bits that nobody can guess; the same for two presses of one form."""
-    if not press:
-        return secrets.token_hex(16)
-    return unit.vault.blind_index(f"receipt:{_digest(press)}")[:16].hex()
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()

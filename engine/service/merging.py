@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.bpmn.model import TaskModel
 from engine.core.errors import Invalid
-from engine.service import items, timers
+from engine.service import items, stepping, timers
 from engine.service.directory import Directories
 from engine.service.releases import Releases
 from engine.service.running import RunningCase, load
@@ -38,6 +38,13 @@ def target_of(case: RunningCase, task: TaskModel, terms: Terms, cleaned: Mapping
     ):
         raise Invalid({key: f"没有在办的个案“{number}”，请核对个案号"})
     return None if row.id == case.id else int(row.id)
+
+
+def settle(case: RunningCase, target_id: int | None, releases: Releases, directories: Directories) -> None:
+    """Settle a case after a task was done, and the one that it joins by it, if any."""
+    if target_id is not None:
+        stepping.settle(join(case, target_id, releases, directories))
+    stepping.settle(case)
 
 
 def join(case: RunningCase, target_id: int, releases: Releases, directories: Directories) -> RunningCase:

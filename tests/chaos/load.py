@@ -100,7 +100,7 @@ class Load:
                 time.sleep(0.05)
                 continue
             try:
-                code = self.services.casework.report_public("fh", "P01", {**REPORT, "place": self.place}, {})
+                code = self.services.reports.report_public("fh", "P01", {**REPORT, "place": self.place}, {})
             except Exception as error:  # noqa: BLE001 - not acknowledged, whatever it was; the outcome is judged at the end
                 self.setbacks.append(repr(error))
                 time.sleep(0.2)

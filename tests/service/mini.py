@@ -17,6 +17,7 @@ from engine.service.limits import Limits
 from engine.service.passwords import NOBODY
 from engine.service.people import People
 from engine.service.releases import EVER, Releases, publish
+from engine.service.reports import Reports
 from engine.service.unit import Database
 from tests.bpmn.builder import boundary, diagram, end, flow, gate, message, start, throw, timer, user
 
@@ -170,6 +171,7 @@ class Town:
     database: Database
     releases: Releases
     casework: Casework
+    reports: Reports
     inbox: Inbox
     people: People
     limits: Limits
@@ -199,6 +201,7 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         database=database,
         releases=releases,
         casework=casework,
+        reports=Reports(database, releases, directories),
         inbox=Inbox(database, releases, directories, casework, discretions),
         people=People(database),
         limits=Limits(database, releases, directories, discretions),

@@ -253,10 +253,10 @@ def test_a_report_is_there_whole_or_not_at_all(town: Town) -> None:
     teacher, officer = town.person("teacher", SCHOOL), town.person("officer", POLICE)
 
     with pytest.raises(Invalid, match="经过"):
-        town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, child=CHILD, known={})
+        town.reports.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, child=CHILD, known={})
     assert town.codes(teacher) == []
 
-    town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, child=CHILD, known={})
+    town.reports.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, child=CHILD, known={})
     assert town.codes(officer) == ["P01-T3"]
 
 
@@ -269,7 +269,7 @@ def test_two_presses_at_the_same_instant_make_one_report(town: Town, press: str)
     def hand_in(_: int) -> int:
         both.wait()
         answers = {"narrative": "独自在家"}
-        reported = town.casework.report(
+        reported = town.reports.report(
             teacher, SCHOOL, "P01", "P01-T2", answers=answers, child=CHILD, known={}, press=press
         )
         return reported.case_id
@@ -286,15 +286,15 @@ def test_a_press_that_was_refused_may_be_pressed_again(town: Town) -> None:
     given: dict[str, Any] = {"child": CHILD, "known": {}, "press": "once"}
 
     with pytest.raises(Invalid):
-        town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, **given)
+        town.reports.report(teacher, SCHOOL, "P01", "P01-T2", answers={}, **given)
 
-    town.casework.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, **given)
+    town.reports.report(teacher, SCHOOL, "P01", "P01-T2", answers={"narrative": "独自在家"}, **given)
     assert town.codes(town.person("officer", POLICE)) == ["P01-T3"]
 
 
 def test_a_citizen_who_presses_twice_makes_one_report_and_keeps_one_code(town: Town) -> None:
     answers = {"narrative": "独自在家", "place": "xx.东镇"}
-    codes = {town.casework.report_public("xx", "P01", answers, {}, press="once") for _ in range(2)}
+    codes = {town.reports.report_public("xx", "P01", answers, {}, press="once") for _ in range(2)}
 
     assert len(codes) == 1
     assert town.codes(town.person("officer", POLICE)) == ["P01-T3"]

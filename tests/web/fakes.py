@@ -376,7 +376,7 @@ class FakeServices:
         self.now = NOW
         self.people = FakePeople()
         self.inbox = FakeInbox()
-        self.casework = FakeCasework(self.inbox)
+        self.casework = self.reports = FakeCasework(self.inbox)
         self.cases = FakeCases(self.inbox)
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.calendars = FakeCalendars()

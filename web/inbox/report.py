@@ -91,7 +91,7 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
     form = services.directory.form(unit.jurisdiction, CODE)
     known = {field.key: answers[field.key] for field in form.fields if field.decides and field.key in answers}
     press = once.token()
-    return services.casework.report(
+    return services.reports.report(
         acting, unit.key, PROCEDURE, CODE, answers=answers, child=child, known=known, press=press
     )
 

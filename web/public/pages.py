@@ -68,7 +68,7 @@ class PublicPages:
         problems = page.faults(answers, now)
         if problems:
             raise Invalid(problems)
-        code = self._services.casework.report_public(jurisdiction, PROCEDURE, answers, {}, press=once.token())
+        code = self._services.reports.report_public(jurisdiction, PROCEDURE, answers, {}, press=once.token())
         once.remember(url_for("public.receipt", again=1))
         return render_template("public/receipt.html", code=spaced(code), state=STEPS[0], steps=STEPS, at=now)
 
