@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.bpmn import decisionfiles, gate, lint, quarantine
+from engine.bpmn.calendarfiles import read_calendar
 from engine.bpmn.catalog import ProcedureModel, read_with_findings
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Jurisdiction
@@ -30,6 +31,10 @@ ELSEWHERE = frozenset(
         *("moves", "code"),
     }
 )
+
+
+#: Where the plans of the years lie; they belong to no release.
+CALENDARS = "processes/calendars/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +74,16 @@ def _checked(
         return Checked(file=str(file), findings=tuple(dict.fromkeys([*odd, *alone])))
     name = file.relative_to(copy).as_posix()
     said = [replace(one, file=name) for one in odd]
-    return Checked(file=name, findings=tuple(dict.fromkeys([*said, *known[copy].get(name, ())])))
+    plan = _of_calendar(file, name) if name.startswith(CALENDARS) else ()
+    return Checked(file=name, findings=tuple(dict.fromkeys([*said, *plan, *known[copy].get(name, ())])))
+
+
+def _of_calendar(file: Path, name: str) -> Sequence[Finding]:
+    try:
+        read_calendar(file.read_bytes(), name)
+    except ModelError as error:
+        return error.findings
+    return ()
 
 
 def _files(path: Path) -> Iterator[Path]:

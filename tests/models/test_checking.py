@@ -134,6 +134,14 @@ def test_the_texts_of_a_form_of_elsewhere_are_read_and_names_it_does_not_know_ar
     assert ("unknown-name", "stranger", "warning") in {(o.rule, o.element, o.severity) for o in checked.findings}
 
 
+def test_the_plan_of_a_year_is_checked_as_one(repository: Path) -> None:
+    plan = write(repository / "processes/calendars/2030.yaml", "year: 2030\ntitle: 试\nsource: 试\noff: [2031-05-01]\n")
+
+    [checked] = check_files(repository, [plan])
+
+    assert not checked.passed
+
+
 def test_a_folder_stands_for_the_model_files_in_it(repository: Path) -> None:
     write(repository / "processes/base/notes.txt", "—")
 
@@ -197,5 +205,5 @@ def test_a_table_that_cannot_be_used_is_refused_with_its_line(repository: Path) 
 
     (result,) = check_files(repository, [write(repository / "P05_support.dmn", broken)])
 
-    assert [one.rule for one in result.findings] == ["decision"]
+    assert [one.rule for one in result.findings] == ["decision-file"]
     assert result.findings[0].line > 0
