@@ -208,13 +208,13 @@ def compile_model(
         except feel.FeelError as error:
             message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
             findings.append(
-                Finding(rule="expression", message=message, file=model.file, element=at.element, line=at.line)
+                Finding(rule="feel", message=message, file=model.file, element=at.element, line=at.line)
             )
     for node in model.nodes.values():
         if node.decision and node.decision not in (decisions or {}):
             said = f"没有决策表：{node.decision}"
             findings.append(
-                Finding(rule="decision", message=said, file=model.file, element=node.element, line=node.line)
+                Finding(rule="missing-decision", message=said, file=model.file, element=node.element, line=node.line)
             )
     if findings:
         raise ModelError(findings)

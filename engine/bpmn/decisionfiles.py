@@ -66,7 +66,7 @@ def read_any(xml: bytes, *, file: str) -> DecisionFile | None:
 def _refused(error: DecisionError, file: str) -> ModelError:
     return ModelError(
         [
-            Finding(rule="decision", message=one.sentence, file=file, element=one.element, line=one.line)
+            Finding(rule="decision-file", message=one.sentence, file=file, element=one.element, line=one.line)
             for one in error.problems
         ]
     )

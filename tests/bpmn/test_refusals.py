@@ -219,7 +219,7 @@ def test_a_decision_that_is_not_there_is_refused() -> None:
         "<extensionElements><spiffworkflow:calledDecisionId>none</spiffworkflow:calledDecisionId></extensionElements>"
     )
     odd = f'<businessRuleTask id="visit">{held}</businessRuleTask>'
-    assert rules_of(start(), odd, end(), LINE) == {"decision"}
+    assert rules_of(start(), odd, end(), LINE) == {"missing-decision"}
     assert rules_of(start(), '<businessRuleTask id="visit"/>', end(), LINE) == {"decision"}
 
 
@@ -227,7 +227,7 @@ def test_a_decision_that_is_not_there_is_refused() -> None:
 def test_an_expression_that_is_not_feel_is_refused_when_the_diagram_is_read(text: str) -> None:
     """The library parses a timer as P6MM and a condition as ``def (``, and fails when it gets there."""
     parts = (start(), gate("exclusive", "g", default="d"), user("visit"), end(), flow("start", "g"))
-    known = {"expression", "code-text"}
+    known = {"feel", "code-text"}
     found = rules_of(*parts, flow("g", "visit", when=text), flow("visit", "end"), flow("g", "end", id_="d"))
     assert len(found) == 1
     assert found < known
@@ -236,7 +236,7 @@ def test_an_expression_that_is_not_feel_is_refused_when_the_diagram_is_read(text
 
 def test_a_wrong_duration_is_refused_when_the_diagram_is_read() -> None:
     for text in ("P6MM", "P1M2W", "PT", "P0.5M"):
-        assert rules_of(start(), catch("visit", timer(text)), end(), LINE) in ({"expression"}, {"odd-time"})
+        assert rules_of(start(), catch("visit", timer(text)), end(), LINE) in ({"feel"}, {"odd-time"})
 
 
 def test_a_finding_says_where_and_why_in_chinese() -> None:

@@ -28,12 +28,12 @@ each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.n
 
 
 def is_looked_for(module: ModuleType) -> bool:
-    """Whether a module says which other one looks for several rules at once, and that one does."""
+    """Whether a module says which other one looks for what breaks its rule, and that one names it."""
     named = re.search(r"(engine\.[\w.]*\w) looks? for ", module.__doc__ or "")
     place = ROOT / named[1].replace(".", "/") if named else ROOT / "none"
     files = [*place.rglob("*.py"), place.with_suffix(".py")]
-    name = module.__name__.rpartition(".")[2]
-    return any(f"{name}.RULE" in one.read_text(encoding="utf-8") for one in files if one.is_file())
+    marks = (f"{module.__name__.rpartition('.')[2]}.RULE", f'"{module.RULE.name}"')
+    return any(mark in one.read_text(encoding="utf-8") for one in files if one.is_file() for mark in marks)
 
 
 def each_example(kind: str) -> pytest.MarkDecorator:
@@ -47,7 +47,7 @@ def test_a_rule_is_the_one_of_its_module(rule: Rule) -> None:
     assert module.RULE is rule
     assert isinstance(rule, RuleType)
     looks = sum(hasattr(module, look) for look in LOOKS)
-    # A rule without a look is asked where bytes are read, or by a search that answers several at once.
+    # A rule without a look is asked where files are read, or by a search that answers several at once.
     assert looks == 0 if rule.name in BEFORE_THE_DIAGRAM or is_looked_for(module) else looks == 1
 
 

@@ -52,12 +52,12 @@ FUNCTION = (
 ENTITY = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file://@SECRET@">]>\n<definitions'
 
 CASES = (
-    faulty("input-cell", "决策表的条件格里有程序", ("r1i", "r1"), "decision", table(cell=PYTHON)),
-    faulty("output-cell", "决策表的结果格里有程序", "r1o", "decision", table(outcome=OPEN)),
-    faulty("input-expression", "决策表的输入里有程序", ("ie", "i"), "decision", table(asked=PYTHON)),
-    faulty("juel-cell", "决策表里是JUEL", "r1o", "decision", table(outcome="${x}")),
-    faulty("java-function", "决策文件里有Java函数", "rl", "decision", table(extra=FUNCTION)),
-    faulty("bogus-policy", "决策表的命中方式不存在", "t", "decision", table(policy="BOGUS")),
+    faulty("input-cell", "决策表的条件格里有程序", ("r1i", "r1"), "decision-file", table(cell=PYTHON)),
+    faulty("output-cell", "决策表的结果格里有程序", "r1o", "decision-file", table(outcome=OPEN)),
+    faulty("input-expression", "决策表的输入里有程序", ("ie", "i"), "decision-file", table(asked=PYTHON)),
+    faulty("juel-cell", "决策表里是JUEL", "r1o", "decision-file", table(outcome="${x}")),
+    faulty("java-function", "决策文件里有Java函数", "rl", "decision-file", table(extra=FUNCTION)),
+    faulty("bogus-policy", "决策表的命中方式不存在", "t", "decision-file", table(policy="BOGUS")),
     faulty(
         "external-entity",
         "决策文件用外部实体读文件",
