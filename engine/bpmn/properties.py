@@ -13,7 +13,7 @@ from engine.bpmn.xmltext import BPMN, SPIFF
 ISO_DURATION = re.compile(r"-?P(?=[\dT])[\dYMWDTHS.]+\Z")
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\S{0,60}\Z")
+_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2})?(\S{0,60})\Z")
 _OPENING, _CLOSING = "([{", ")]}"
 
 #: Which properties an element may carry, by what it is.
@@ -50,8 +50,8 @@ def timed(text: str) -> str:
     bare = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     if _DATE.match(bare):
         return f'date("{bare}")'
-    if _DATE_TIME.match(bare):
-        return f'date and time("{bare}")'
+    if moment := _DATE_TIME.match(bare):
+        return f'date and time("{moment[1]}{moment[2] or ":00"}{moment[3]}")'
     return bare if ISO_DURATION.match(bare) else text
 
 

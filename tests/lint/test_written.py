@@ -107,7 +107,7 @@ def test_plain_texts_and_feel_are_no_code(text: str) -> None:
 
 def test_a_formula_is_told_and_a_sign_before_a_number_is_none() -> None:
     assert all(formula_in(one) for one in ("=1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "+cmd|x", "-2+3+cmd|x"))
-    assert not any(formula_in(one) for one in ("-5", "+86 10", "@starter", "— 说明", "3 = 3"))
+    assert not any(formula_in(one) for one in ("-5", "+86 10", "@starter", "— 说明", "3 = 3", "- call (first)"))
 
 
 def test_a_huge_text_is_looked_at_in_no_time() -> None:

@@ -87,8 +87,6 @@ def test_a_child_handed_over_without_a_record_is_refused_and_with_one_it_passes(
     [
         ("临时监护照料", "照料儿童", "P2Y", "P1Y"),
         ("临时监护照料", "领回儿童", "P10D", "P3D"),
-        ("应急处置", "出警", "P3D", "PT30M"),
-        ("强制报告", "提交报告", "P7D", "PT24H"),
         ("人身安全保护令", "审查并作出裁定", "P10D", "PT72H"),
         ("撤销监护人资格", "法院审理", "P6M", "P1M"),
     ],

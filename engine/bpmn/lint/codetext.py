@@ -40,7 +40,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     (rf"\|\s*(?:sh|bash|nc|curl|wget)\b|(?:&&|;|\|\|)\s*(?:{_COMMANDS})\s|\bcurl\s+-?\w*\s*https?:", _SHELL),
 )
 _CODE = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII | re.DOTALL), label) for pattern, label in _MARKS)
-_FORMULA = re.compile(r"\s*(?:=\s*[^\s=]|[-+@]\s*[A-Za-z]\w*\s*[(|!]|[-+]\d[^一-鿿]*[|!])")
+_FORMULA = re.compile(r"\s*(?:=\s*[^\s=]|[-+@][A-Za-z]\w*[(|!]|[-+]\d[^一-鿿]*[|!])")
 _MOST = 20_000
 
 

@@ -86,13 +86,18 @@ def freely(model: ProcedureModel, floor: Freely) -> Iterator[tuple[Node, str]]:
 
 
 def only_where(model: ProcedureModel, floor: OnlyWhere) -> Iterator[tuple[str, int, str]]:
-    """Yield element, line and sentence of the texts that name the parameter elsewhere."""
+    """Yield element, line and sentence of the texts that name the parameter elsewhere, in a diagram with the tasks.
+
+    Timers may: whether everybody has to wait for one is what ``freely`` asks.
+    """
+    if not any(task.code in floor.codes for task in model.tasks.values()):
+        return
     allowed = {*floor.elements, *(one.element for one in model.tasks.values() if one.code in floor.codes)}
     for task in model.tasks.values():
         if task.element not in allowed and floor.parameter in {one.name for one in (task.limit, *task.watch) if one}:
             yield task.element, task.line, f"“{task.name}”的期限用了“{floor.parameter}”"
     for text in model.expressions:
-        if text.element not in allowed and floor.parameter in _WORDS.findall(text.text):
+        if text.place != "timer" and text.element not in allowed and floor.parameter in _WORDS.findall(text.text):
             yield text.element, text.line, f"“{text.text}”把“{floor.parameter}”用在了别处"
 
 
