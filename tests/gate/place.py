@@ -107,14 +107,18 @@ FORMS = {
     WRITE: a_form("帮扶记录", note=a_text("帮扶内容")),
 }
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="帮扶" namespace="http://shouhu.example/gate">
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="帮扶" namespace="http://shouhu.example">
 <decision id="needs_help" name="needs_help">
 <variable id="v" name="needs_help"/>
 <decisionTable id="t" hitPolicy="FIRST">
 <input id="i"><inputExpression id="ie" typeRef="string"><text>grade</text></inputExpression></input>
 <output id="o" name="help" typeRef="boolean"/>
-<rule id="r1"><inputEntry id="r1i"><text>"困难"</text></inputEntry><outputEntry id="r1o"><text>true</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="r2i"><text>-</text></inputEntry><outputEntry id="r2o"><text>false</text></outputEntry></rule>
+<rule id="r1">
+<inputEntry id="r1i"><text>"困难"</text></inputEntry><outputEntry id="r1o"><text>true</text></outputEntry>
+</rule>
+<rule id="r2">
+<inputEntry id="r2i"><text>-</text></inputEntry><outputEntry id="r2o"><text>false</text></outputEntry>
+</rule>
 </decisionTable>
 </decision>
 </definitions>

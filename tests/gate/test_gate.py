@@ -12,7 +12,7 @@ from tests.gate.models import by_class
 from tests.gate.probe import Probe, a_probe
 
 CLASSES = by_class()
-#: The fewest models of each class (docs/reference/model-gate.md).
+#: The fewest models of each class.
 FEWEST = {
     "crosschecks": 8,
     "elsewhere": 20,

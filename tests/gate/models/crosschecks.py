@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.gate.draw import catch, diagram, end, flow, message, start, task
+from tests.gate.draw import catch, diagram, end, flow, message, start, task, throw
 from tests.gate.place import EVENT_FILE, P90, P91, PLACE, TABLE, VISIT, among, beside
 
 ROLE = '<spiffworkflow:property name="role" value="police"/>'
@@ -22,7 +22,7 @@ WAITING = diagram(
 #: Each waits for what the other only says afterwards.
 FIRST = diagram(
     *(start(), task("report", code="P90-report", role="school"), catch("wait", message("answered"))),
-    '<bpmn:intermediateThrowEvent id="ask"><bpmn:messageEventDefinition messageRef="m_visit_needed"/></bpmn:intermediateThrowEvent>',
+    throw("ask", message("visit_needed")),
     *(end(), flow("start", "report", "wait", "ask", "end")),
     messages=["visit_needed", "answered"],
     key="P90",

@@ -62,7 +62,8 @@ def around(tag: str, text: str = "open('@CANARY@','w')") -> tuple[str, ...]:
 
 
 CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
-LISTENER = '<camunda:taskListener event="create"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:taskListener>'
+GROOVY = '<camunda:script scriptFormat="groovy">1</camunda:script>'
+LISTENER = f'<camunda:taskListener event="create">{GROOVY}</camunda:taskListener>'
 LINE_WITH = diagram(*LINE).replace(b"xmlns:spiff", CAMUNDA.encode() + b"xmlns:spiff", 1)
 
 

@@ -168,7 +168,7 @@ INSIDE = (
         "namespace-with-blank",
         "命名空间后面多一个空格",
         SOUND.replace(b'20100524/MODEL"', b'20100524/MODEL "', 1),
-        rule="process",
+        rule=("process", "xml"),
     ),
     file_level("web-page", "文件是网页", b"<html><body>P90</body></html>", rule="process"),
     file_level("empty", "空文件", b"", rule="xml"),
@@ -205,8 +205,8 @@ ENCODINGS = (
     file_level("invalid-utf-8", "不是UTF-8的字节", SOUND.replace("试验".encode(), b"\xff\xfe"), rule="encoding"),
     file_level("overlong-utf-8", "过长的UTF-8编码", SOUND.replace("试验".encode(), b"\xc0\xaf"), rule="encoding"),
     file_level("gbk-undeclared", "GBK编码，声明为UTF-8", SOUND.decode().encode("gbk"), rule="encoding"),
-    file_level("gzip", "压缩过的文件", gzip.compress(b" " * 20_000_000, mtime=0), rule="encoding"),
-    file_level("zip", "压缩包", zipped(), rule="encoding"),
+    file_level("gzip", "压缩过的文件", gzip.compress(b" " * 20_000_000, mtime=0), rule=("encoding", "xml")),
+    file_level("zip", "压缩包", zipped(), rule=("encoding", "size")),
 )
 
 DEEP = b"<bpmn:group>" * 10_000 + b"</bpmn:group>" * 10_000
