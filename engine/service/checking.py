@@ -12,7 +12,7 @@ from engine.bpmn.calendarfiles import read_calendar
 from engine.bpmn.catalog import ProcedureModel, read_with_findings
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.directory import Jurisdiction
-from engine.bpmn.directoryfiles import Reader, read_roles
+from engine.bpmn.directoryfiles import Reader, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
@@ -194,8 +194,16 @@ def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
         case ".json":
             return _form_alone(root, content, name, file.stem)
         case _:
-            read_yaml(content, name)
-    return []
+            data = read_yaml(content, name)
+            is_place = isinstance(data, Mapping) and {"code", "parameters"} <= data.keys()
+            return _place_alone(root, data, name) if is_place else []
+
+
+def _place_alone(root: Path, data: Any, name: str) -> list[Finding]:
+    """Check the file of a jurisdiction: its own shape, its limits, and whether it keeps the law."""
+    reader = Reader(name)
+    place = read_jurisdiction(data, reader, _roles(root))
+    return [*reader.findings, *lint.check(replace(_parts_around(root, name), jurisdiction=place))]
 
 
 def _form_alone(root: Path, content: bytes, name: str, code: str) -> list[Finding]:

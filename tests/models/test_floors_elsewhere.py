@@ -100,3 +100,25 @@ def test_a_limit_longer_than_the_law_is_refused(
 
     assert [one.element for one in given(wrong)] == ["work"]
     assert given(right) == []
+
+
+def test_the_file_of_a_place_elsewhere_is_held_to_the_law(tmp_path: Path) -> None:
+    text = (ROOT / "processes/fh/jurisdiction.yaml").read_text(encoding="utf-8")
+    kept, below = tmp_path / "kept.yaml", tmp_path / "below.yaml"
+    kept.write_text(text, encoding="utf-8")
+    below.write_text(text.replace("t_place_max: {value: P1Y", "t_place_max: {value: P3Y"), encoding="utf-8")
+
+    right, wrong = check_files(ROOT, [kept, below])
+
+    assert [str(one) for one in right.findings if one.severity == "error"] == []
+    assert [(one.rule, one.element) for one in wrong.findings if one.severity == "error"] == [("floor", "t_place_max")]
+
+
+def test_a_form_of_elsewhere_is_held_to_what_its_task_must_record(tmp_path: Path) -> None:
+    form = tmp_path / "P04-T4.json"
+    text = (ROOT / "forms/base/P04-T4.json").read_text(encoding="utf-8")
+    form.write_text(text.replace('    "taker",\n', "", 1), encoding="utf-8")
+
+    (result,) = check_files(ROOT, [form])
+
+    assert [(one.rule, one.element) for one in result.findings if one.severity == "error"] == [("floor", "taker")]
