@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.release import compile_release
+from engine.bpmn.soundness import check_together
 
 CODE = "xx"
 MINIMAL = Path(__file__).parent / "minimal"
@@ -26,6 +27,8 @@ def a_bundle(overlay: Path | None = None) -> dict[str, bytes]:
 def findings_of(overlay: Path | None = None) -> tuple[Finding, ...]:
     """Everything that is said of it when it is published."""
     try:
-        return compile_release(CODE, a_bundle(overlay)).findings
+        release = compile_release(CODE, a_bundle(overlay))
     except ModelError as error:
         return error.findings
+    models = {key: procedure.model for key, procedure in release.procedures.items()}
+    return (*release.findings, *check_together(models, release.events))
