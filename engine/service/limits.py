@@ -294,7 +294,8 @@ def _record(at: Place, right: Right, change: LimitChange, limit: Limit, reason: 
         **extended,
     )
     why = {"suspended": True} if change.kind == SUSPEND else {}
-    duetimes.set_due(case, item, limit, told=item.stage, **why)
+    # The time of a pause does not pass, so its reminders stand; an extension has a last day of its own to remind of.
+    duetimes.set_due(case, item, limit, told=0 if change.kind == EXTEND else item.stage, **why)
     stepping.look_again(case, at.live)
     tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”已{WORDS[change.kind]}，{_state(item)}")
 

@@ -116,6 +116,18 @@ def test_a_reminder_that_was_given_before_a_pause_is_not_given_again(stage: Stag
     assert [step for step, _ in stage.ladder(item.id)] == [2]
 
 
+def test_after_an_extension_the_reminder_comes_again_before_the_new_day(stage: Stage) -> None:
+    item = stage.visit()
+    stage.move("2018-10-08 09:00")
+    assert stage.item().stage == 80
+
+    stage.town.limits.extend(stage.clerk, item.id, length="5", reason=WHY, seen=0)
+    stage.move("2018-10-14 23:00")
+
+    assert [kind for _, kind in stage.notices()].count("reminder") == 2
+    assert [step for step, _ in stage.ladder(item.id)] == [2]
+
+
 def test_whoever_has_no_such_power_is_told_who_has_it(stage: Stage) -> None:
     item = stage.visit()
 
