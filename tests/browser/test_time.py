@@ -133,7 +133,7 @@ def test_next_year_is_loaded_and_a_provisional_limit_becomes_final(
     assert f"放假安排已公布到 {coming.year - 1}年12月31日" in said(page)
     page.set_input_files("input[type=file]", files=[a_file("放假: 13月1日\n")])
     send(walker, page, "预览")
-    assert re.search(r"没有接收：第1行.*没有任何改动", said(page))
+    assert re.search(r"没有接收： 第1行.*没有任何改动", said(page))
     page.set_input_files("input[type=file]", files=[coming.file])
     send(walker, page, "预览")
     row = re.sub(r"\s+", " ", page.locator("table tbody tr", has_text=number).inner_text())
