@@ -17,7 +17,7 @@ _TABLES = "table|database|schema|view|index|user|role|function|trigger"
 _COMMANDS = r"curl|wget|cat|rm|nc|bash|sh|python\d?|powershell|cmd"
 #: What a text looks like → how people call it.
 _MARKS: tuple[tuple[str, str], ...] = (
-    (r"[$#]\{", "其他流程软件的表达式（${…}）"),
+    (r"[$#*~%@]\{", "其他流程软件的表达式（${…}）"),
     (r"\{\{|\{%|%\}|\{#.*#\}|<%|%>", "网页模板（{{…}}）"),
     (rf"<\s*/?\s*(?:{_TAGS})\b[^>]*>|<a\s+href", _WEB),
     (r"\bjavascript\s*:|\bon(?:error|load|click|mouseover)\s*=|<\?(?:php|=)", _WEB),
@@ -40,6 +40,9 @@ _MARKS: tuple[tuple[str, str], ...] = (
     (rf"\|\s*(?:sh|bash|nc|curl|wget)\b|(?:&&|;|\|\|)\s*(?:{_COMMANDS})\s|\bcurl\s+-?\w*\s*https?:", _SHELL),
 )
 _CODE = tuple((re.compile(pattern, re.IGNORECASE | re.ASCII | re.DOTALL), label) for pattern, label in _MARKS)
+#: What FEEL writes in another way: told where FEEL belongs, outside of its strings.
+_OTHERWISE = re.compile(r"\b(?:True|False|None|undefined|NULL|nil)\b")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _FORMULA = re.compile(r"\s*(?:=\s*[^\s=]|[-+@][A-Za-z]\w*[(|!]|[-+]\d[^一-鿿]*[|!])")
 _MOST = 20_000
 
@@ -50,6 +53,11 @@ def code_in(text: str) -> str:
     if not any(sign in said for sign in "$#{}<>_.(`;'\"|/= "):
         return ""
     return next((label for pattern, label in _CODE if pattern.search(said)), "")
+
+
+def not_feel(text: str) -> str:
+    """Return how people call what another language writes where FEEL belongs, "" where nothing is."""
+    return code_in(text) or ("另一种语言的写法" if _OTHERWISE.search(_STRING.sub('""', text[:_MOST])) else "")
 
 
 def formula_in(text: str) -> str:

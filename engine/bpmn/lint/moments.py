@@ -24,8 +24,8 @@ _LENGTH_LIKE = re.compile(r"-?\s*P(?:T?\Z|\s*-?(?=[\dT])[^-+,;()\"]*[YMWDHS][^-+
 #: A word that is no name of a parameter.
 _WORD = re.compile(r"(?=.*[^\x00-\x7f])\w+\Z")
 _WEEKS = re.compile(r"P(\d{1,4})W\Z")
-_DATE_LIKE = re.compile(r"[-+]?\d{1,9}-\d{1,2}-\d{1,2}(?:[T ]\S*)?\Z")
-_CYCLE_LIKE = re.compile(r"R[^/\s]*\s*/", re.IGNORECASE)
+_DATE_LIKE = re.compile(r"[-+]?\d{1,9}-\d{1,2}-\d{1,2}(?:[T ]\S*)?\Z|\d{4}-?W\d\S*\Z")
+_CYCLE_LIKE = re.compile(r"R[^/\s]*\s*/|R\d*\Z", re.IGNORECASE)
 _CYCLE = re.compile(r"R(\d*)/([^/]+)\Z")
 _CALL = re.compile(r'\b(date and time|date|time|duration)\s*\(\s*"((?:[^"\\]|\\.)*)"\s*\)|@"((?:[^"\\]|\\.)*)"')
 _HOW_LONG = "请写作 P6M（六个月）、P10D（十日）、PT24H（二十四小时）"

@@ -16,9 +16,8 @@ RULE = Rule(name="code-text", says="流程图的条件、期限、名称和说�
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find code where FEEL belongs, and in names and documentation, where a later reader might run it."""
     for one in written.texts(root):
-        label = codetext.code_in(one.text)
-        if not label and not one.worked_out:
-            label = codetext.formula_in(one.text)
+        shown = codetext.code_in(one.text) or codetext.formula_in(one.text)
+        label = codetext.not_feel(one.text) if one.worked_out else shown
         if label:
             said = codetext.shown(one.text)
             yield RULE.at(one.owner, _worked_out(said, label) if one.worked_out else _shown(said, label), file=file)

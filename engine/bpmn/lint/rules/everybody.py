@@ -42,4 +42,5 @@ def _roles(text: str | None) -> list[str]:
 
 
 def _is_everybody(role: str | None) -> bool:
-    return (role or "").strip().strip("@").casefold() in _EVERYBODY
+    said = (role or "").strip()
+    return said.strip("@").casefold() in _EVERYBODY or (said != "" and said.strip("@") == "")

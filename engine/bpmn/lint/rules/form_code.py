@@ -48,7 +48,7 @@ def _of_registers(parts: Parts) -> Iterator[tuple[str, str, str, int]]:
 def of_form(schema: Mapping[str, Any], text: str, *, file: str) -> Iterator[Finding]:
     """Yield the code in what a form shows, offers or works out."""
     for key, said, worked_out in _of_form(schema):
-        label = codetext.code_in(said) if worked_out else _shown(said)
+        label = codetext.not_feel(said) if worked_out else _shown(said)
         if label:
             line = find_line(text, f'"{key}"') if key else 0
             yield RULE.at_file(file, _said(said, label), element=key, line=line)
@@ -66,7 +66,7 @@ def of_table(table: Decision, *, file: str) -> Iterator[Finding]:
         tag = "" if parent is None else str(parent.tag).rpartition("}")[2]
         if str(element.tag).endswith(("}text", "}description")):
             said = element.text or ""
-            label = codetext.code_in(said) if tag in _CELLS else _shown(said)
+            label = codetext.not_feel(said) if tag in _CELLS else _shown(said)
             if label and parent is not None:
                 key = parent.get("id") or ""
                 yield RULE.at_file(file, _said(said, label), element=key, line=line_of(element))
