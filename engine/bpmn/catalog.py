@@ -103,6 +103,7 @@ def _model(process: etree._Element, reader: Reader) -> ProcedureModel:
         around_the_clock=given.get("clock") == "round",
         subject=given.get("subject", "child"),
         lanes=MappingProxyType(reader.lanes),
+        lane_lines=MappingProxyType(reader.lane_lines),
         nodes=MappingProxyType(reader.nodes),
         flows=tuple(reader.flows),
         tasks=MappingProxyType(reader.tasks),

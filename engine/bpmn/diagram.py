@@ -58,6 +58,7 @@ class Reader:
     file: str
     messages: dict[str, str]
     lanes: dict[str, str] = field(default_factory=dict)
+    lane_lines: dict[str, int] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
     tasks: dict[str, TaskModel] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Reader:
         for lane in process.iter(f"{{{BPMN}}}lane"):
             key = lane.get("id", "")
             self.lanes[key] = lane.get("name", "")
+            self.lane_lines[key] = line_of(lane)
             for ref in bpmn_children(lane, "flowNodeRef"):
                 self._lane_of[(ref.text or "").strip()] = key
         self._read_properties(process)

@@ -142,6 +142,7 @@ class ProcedureModel:
     throws: tuple[str, ...]
     catches: tuple[str, ...]
     properties: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    lane_lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     line: int = 0
 
     def door(self, message: str | None) -> Door | None:

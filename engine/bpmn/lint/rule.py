@@ -54,7 +54,8 @@ class Rule:
     def at_element(self, model: ProcedureModel, element: str, message: str, *, severity: str = "") -> Finding:
         """Return a finding at what a diagram has by this id: a node, or a lane."""
         node = model.nodes.get(element)
-        return self.at_file(model.file, message, element=element, line=node.line if node else 0, severity=severity)
+        line = node.line if node else model.lane_lines.get(element, 0)
+        return self.at_file(model.file, message, element=element, line=line, severity=severity)
 
     def at_flow(self, model: ProcedureModel, flow: Flow, message: str) -> Finding:
         """Return a finding at a sequence flow of a diagram."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from engine.bpmn.decisionfiles import DecisionFile
-from engine.bpmn.decisions.source import children, line_of, name_of, text
+from engine.bpmn.decisions.source import Element, children, line_of, name_of, text
 from engine.bpmn.findings import Finding
 from engine.bpmn.lint import known, texts
 from engine.bpmn.lint.rule import Rule
@@ -27,10 +27,12 @@ def _inputs(table: DecisionFile, file: str, names: Collection[str]) -> Iterator[
         name = name_of(element)
         if name not in names:
             message = f"决策表读取“{name}”，但没有表单、参数或决策给出它，它总是空的"
-            line = _first_use(table, name) or line_of(element)
-            yield RULE.at_file(file, message, element=element.get("id") or "", line=line)
+            at = _first_use(table, name)
+            at = element if at is None else at
+            yield RULE.at_file(file, message, element=at.get("id") or "", line=line_of(at))
 
 
-def _first_use(table: DecisionFile, name: str) -> int:
+def _first_use(table: DecisionFile, name: str) -> Element | None:
+    """Return the column that reads a name; input data are made up where a file declares none."""
     uses = (one for one in table.model.root.iter("{*}inputExpression") if name in (text(one) or ""))
-    return next((line_of(one) for one in uses), 0)
+    return next((one if one.get("id") else one.getparent() for one in uses), None)

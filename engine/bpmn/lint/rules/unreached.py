@@ -1,4 +1,4 @@
-"""Nodes that no token ever comes to."""
+"""Nodes that no flow leads to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from engine.bpmn.lint.drawn import called, levels, nodes_of
 from engine.bpmn.lint.rule import Rule
 from engine.bpmn.model import ProcedureModel
 
-RULE = Rule(name="unreached", says="每个节点都要从开始事件走得到")
+# Deep: a flow that is wrong in another way is the culprit, not what it should have led to.
+RULE = Rule(name="unreached", says="每个节点都要从开始事件走得到", deep=True)
 
 
 def check_model(model: ProcedureModel) -> Iterator[Finding]:
     """Find where each part begins that cannot be reached; what follows from there is not named."""
     ways = following(model)
-    reached = _closure(ways, _entries(model))
-    reached |= _closure(ways, _cut_off(model, ways, reached))
+    reached = _closure(ways, {node.element for node in nodes_of(model, "startEvent")})
+    reached |= _missed_ends(model, reached)
     lost = [node for node in nodes_of(model) if node.element not in reached]
     entered = {target for node in lost for target in ways[node.element]}
     for node in [*(one for one in lost if one.element not in entered), *lost]:
@@ -27,27 +28,13 @@ def check_model(model: ProcedureModel) -> Iterator[Finding]:
             yield RULE.at_node(model, node, message)
 
 
-def _entries(model: ProcedureModel) -> set[str]:
-    """Return where tokens begin, and where another rule says why they do not."""
-    found = {node.element for node in model.nodes.values() if node.foreign or node.kind == "startEvent"}
-    found |= {flow.target for flow in model.flows if flow.source not in model.nodes}
-    found |= {one.element for one in nodes_of(model, "boundaryEvent") if one.host not in model.nodes}
-    entered = {flow.target for flow in model.flows}
-    found |= {one.host for one in nodes_of(model, "boundaryEvent") if one.element in entered}
-    for nodes in levels(model).values():
-        if not any(node.kind == "startEvent" for node in nodes):
-            found |= {node.element for node in nodes if node.element not in entered and node.kind != "boundaryEvent"}
-    return found
-
-
-def _cut_off(model: ProcedureModel, ways: Mapping[str, list[str]], reached: set[str]) -> set[str]:
-    """Return where a level goes on that was cut in two: the rule is ``dead-end`` then, and says where."""
+def _missed_ends(model: ProcedureModel, reached: Collection[str]) -> set[str]:
+    """Return the ends of levels of which none is reached: what runs for ever before them is the culprit."""
     found: set[str] = set()
-    entered = {flow.target for flow in model.flows}
     for nodes in levels(model).values():
-        if any(node.kind != "endEvent" and node.element in reached and not ways[node.element] for node in nodes):
-            heads = (node for node in nodes if node.element not in entered and node.kind != "boundaryEvent")
-            found |= {node.element for node in heads if ways[node.element] or node.kind == "endEvent"}
+        ends = {node.element for node in nodes if node.kind == "endEvent"}
+        if not ends & set(reached):
+            found |= ends
     return found
 
 
