@@ -227,6 +227,15 @@ def test_a_loop_without_a_way_out_is_named_at_its_gateway() -> None:
     assert finding.steps
 
 
+def test_a_fork_of_which_one_way_leads_back_never_comes_to_rest() -> None:
+    parts = (
+        *(start(), gate("exclusive", "again"), user("visit"), gate("parallel", "fork"), user("report"), end()),
+        *(flow("start", "again", "visit", "fork", "report", "end"), flow("fork", "again")),
+    )
+
+    assert told(*parts) == [("livelock", "fork")]
+
+
 def test_a_loop_with_a_way_out_is_sound_also_when_it_waits_for_news_again_and_again() -> None:
     parts = (
         *(start(), gate("parallel", "p"), user("work"), end("e", _TERMINATE), gate("exclusive", "m")),

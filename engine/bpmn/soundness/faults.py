@@ -124,8 +124,24 @@ def messages_at(net: Net, place: int) -> list[str]:
 
 
 def runs_for_ever(net: Net, state: State) -> tuple[int, str]:
-    """Return where a loop without a way out is, and the sentence."""
-    inside = _loop(net, state)
+    """Return what keeps the tokens of a state turning, and the sentence."""
+    ways = following(net.model)
+    ahead = {element: reachable(ways, element) for element in net.number}
+    near = list(dict.fromkeys(net.element(place_of(token)) for token in state.tokens))
+    every = dict.fromkeys([*near, *(one for element in near for one in sorted(ahead[element]))])
+    for element in every:
+        if element in ahead[element] and all(element in ahead[one] for one in ahead[element]):
+            return _no_way_out(net, sorted(net.number[one] for one in ahead[element] if one in net.number))
+    for element in every:
+        place = net.places[net.number[element]] if element in net.number else None
+        if place is not None and place.kind is Kind.FORK and element in ahead[element]:
+            called = title(place.node)
+            why = f"{called}分开的路里有一条绕回来，每绕一圈又分开一次，绕的那条路不会停，这一件永远办不完"
+            return net.number[element], f"{why}：请在绕回的路上画一个排他网关，留一条走向结束的路"
+    return _no_way_out(net, sorted(net.number[element] for element in near))
+
+
+def _no_way_out(net: Net, inside: list[int]) -> tuple[int, str]:
     choices = [p for p in inside if net.places[p].kind is Kind.CHOICE and len(net.places[p].ways) > 1]
     entered = [p for p in inside if any(source not in inside for source in net.places[p].sources)]
     culprit = (choices or entered or inside)[0]
@@ -133,18 +149,6 @@ def runs_for_ever(net: Net, state: State) -> tuple[int, str]:
     row = titles(net.model, works or [net.element(culprit)])
     called = title(net.places[culprit].node)
     return culprit, f"走到{called}以后只会在{row}这里打转，走不到任何结束事件：请在回路上画一个网关，留一条走向结束的路"
-
-
-def _loop(net: Net, state: State) -> list[int]:
-    """Return the places between which a token of the state turns, where no way leads out; else where tokens stand."""
-    ways = following(net.model)
-    ahead = {element: reachable(ways, element) for element in net.number}
-    standing = [place_of(token) for token in state.tokens]
-    near = [net.element(place) for place in standing]
-    for element in dict.fromkeys([*near, *(one for place in near for one in sorted(ahead[place]))]):
-        if element in ahead[element] and all(element in ahead[one] for one in ahead[element]):
-            return sorted(net.number[one] for one in ahead[element] if one in net.number)
-    return sorted(set(standing))
 
 
 # -- never reached ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from engine.bpmn.soundness.steps import Act, Outcome, State, Steps
 MOST_MOVES = 60_000
 #: Where something is stuck, a search only goes on for so long to find other faults.
 ENOUGH_MOVES = 5_000
-#: More tokens than this in one place are not followed.
+#: Of more tokens of one kind than this the others do as these do, and are left out.
 MOST_IN_ONE_PLACE = 2
 
 
@@ -105,7 +105,7 @@ class Search:
 
     def _expand(self, number: int, found: Found | None) -> int | None:
         state = self.graph.states[number]
-        if not state.tokens or _crowded(state):
+        if not state.tokens:
             return None
         only = self._reduction.places_to_move(state) if self._reduction else self.only
         for act, outcomes in self.steps.acts(state, only):
@@ -117,7 +117,8 @@ class Search:
         return None
 
     def _note(self, before: int, act: Act, outcomes: list[Outcome], found: Found | None) -> int | None:
-        for state, passed in outcomes:
+        for outcome, passed in outcomes:
+            state = _thinned(outcome)
             number = self._numbers.get(state)
             if number is None:
                 number = self._numbers[state] = len(self.graph.states)
@@ -131,20 +132,20 @@ class Search:
         return None
 
 
-def _crowded(state: State) -> bool:
-    last, row = -1, 0
-    for token in state.tokens:
-        row = row + 1 if token == last else 1
-        last = token
-        if row > MOST_IN_ONE_PLACE:
-            return True
-    return False
+def _thinned(state: State) -> State:
+    tokens = state.tokens
+    kept = tuple(
+        token
+        for index, token in enumerate(tokens)
+        if index < MOST_IN_ONE_PLACE or tokens[index - MOST_IN_ONE_PLACE] != token
+    )
+    return state if len(kept) == len(tokens) else State(state.known, kept)
 
 
 def stuck_states(graph: Graph) -> tuple[list[int], list[int]]:
     """Return the states that have not ended and cannot move, and those that move but can never end, nearest first."""
     looked_at = range(graph.looked_at)
-    ended = {n for n, state in enumerate(graph.states) if not state.tokens or _crowded(state)}
+    ended = {n for n, state in enumerate(graph.states) if not state.tokens}
     dead = [number for number in looked_at if not graph.ahead[number] and number not in ended]
     if not graph.complete:
         return dead, []

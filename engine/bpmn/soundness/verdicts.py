@@ -173,11 +173,14 @@ class _Level:
     # -- never reached -------------------------------------------------------------------------------
 
     def _unreached(self, pairs: Pairs, stuck: Collection[str]) -> Iterator[Finding]:
-        lost = {number for number in range(len(self.net.places)) if number not in pairs.reached}
+        ways = following(self.net.model)
+        drawn = {
+            one for door in self.net.doors for one in (self.net.element(door), *reachable(ways, self.net.element(door)))
+        }
+        lost = {number for element, number in self.net.number.items() if element in drawn} - pairs.reached
         self.diagram.lost |= {self.net.element(number) for number in lost}
         if not lost:
             return
-        ways = following(self.net.model)
         ahead = {one for element in stuck for one in (element, *reachable(ways, element))}
         silent = {number for number in lost if self._is_silent(number)}
         for number in silent:
