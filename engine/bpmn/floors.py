@@ -3,7 +3,8 @@
 A floor is of one kind. ``Before``: a task is done on every way to something. ``Alongside``: a task is
 opened on every way. ``Freely``: no way but one has to wait. ``Bound``: a parameter is not longer, or
 not shorter. ``Records``: a form asks. ``Masked``: a field is not shown. ``OnlyWhere``: a parameter is
-used at some places alone. A jurisdiction may ask for more than a floor, and never for less.
+used at some places alone. ``Decides``: a decision table decides a case in this way. A jurisdiction
+may ask for more than a floor, and never for less.
 """
 
 from __future__ import annotations
@@ -107,7 +108,17 @@ class OnlyWhere:
     elements: tuple[str, ...]
 
 
-Kind: TypeAlias = Before | Alongside | Freely | Bound | Records | Masked | OnlyWhere
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decides:
+    """A decision table gives these outputs for this case; one that does not ask for ``needs`` is left alone."""
+
+    decision: str
+    needs: tuple[str, ...]
+    given: Mapping[str, Any]
+    gives: Mapping[str, Any]
+
+
+Kind: TypeAlias = Before | Alongside | Freely | Bound | Records | Masked | OnlyWhere | Decides
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,6 +210,11 @@ def _records(said: Mapping[str, Any]) -> Records:
     return Records(form=str(said["form"]), **asked)
 
 
+def _decides(said: Mapping[str, Any]) -> Decides:
+    given, gives = dict(said["given"]), dict(said["gives"])
+    return Decides(decision=str(said["decision"]), needs=_some(said, "needs"), given=given, gives=gives)
+
+
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
     "before": _before,
     "alongside": lambda said: Alongside(
@@ -209,6 +225,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
     "at_least": lambda said: _bound(said, most=False),
     "records": _records,
     "masked": lambda said: Masked(fields=_some(said, "fields"), titles=_any(said, "titles"), to=_some(said, "to")),
+    "decides": _decides,
     "only_where": lambda said: OnlyWhere(
         parameter=str(said["parameter"]), codes=_some(said, "codes"), elements=_any(said, "elements")
     ),

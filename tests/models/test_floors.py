@@ -125,8 +125,15 @@ def a_wait(xml: str) -> str:
     return longer.replace("</bpmn:process>", f"{timer}</bpmn:process>")
 
 
+def cell(rule: int, column: int, text: str) -> Change:
+    """A decision table in which one cell of the grounds says something else."""
+    head = f'(<inputEntry id="P07_grounds_rule_{rule}_input_{column}">\\s*<text>)[^<]*'
+    return lambda xml: re.sub(head, rf"\g<1>{text}", xml)
+
+
 HERE = "processes/fh/jurisdiction.yaml"
 P01, P02, P04, P05, P06, P07 = (f"processes/base/P0{n}.bpmn" for n in (1, 2, 4, 5, 6, 7))
+GROUNDS = "processes/base/P07_grounds.dmn"
 HALF_A_YEAR = "ground_holds = true and started + refusal_threshold &lt; now"
 #: Floors of procedures that are not here yet (test_floors_elsewhere.py).
 OF_ELSEWHERE = {"returned-in-three-days", "order-in-three-days", "order-of-half-a-year"}
@@ -154,6 +161,9 @@ UNDERCUT: Mapping[str, tuple[str, Change, str]] = {
     "ground-checked-by-people": (P06, past("ask_held", "verify_livelihood", "ask_livelihood"), "ground_of_refusal"),
     "six-months-on-one-ground": (P07, renamed("ground_holds = true", HALF_A_YEAR), "ask_ground__choose_applicant"),
     "no-wait-before-petition": (P07, a_wait, "half_year"),
+    "harm-is-a-ground": (GROUNDS, cell(3, 6, "true"), "P07_grounds"),
+    "danger-is-a-ground": (GROUNDS, cell(1, 6, "true"), "P07_grounds"),
+    "refusal-needs-its-months": (GROUNDS, cell(2, 6, "-"), "P07_grounds"),
     "ground-with-evidence": ("forms/base/P07-T1.json", not_required("evidence_list"), "evidence_list"),
     "petition-before-trial": (P07, past("choose_applicant", "file_petition", "merge_petitions"), "try_case"),
     "court-decides": (P07, past("ask_pending", "try_case", "ask_outcome"), "name_guardian"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from engine import feel
+from engine.bpmn.decisionfiles import DecisionFile
+from engine.bpmn.decisions import DecisionError
 from engine.bpmn.directory import Jurisdiction
-from engine.bpmn.floors import Bound, Masked, Records
+from engine.bpmn.floors import Bound, Decides, Masked, Records
 from engine.bpmn.formfiles import expressions, kind_of
 from engine.bpmn.model import ProcedureModel
 from engine.bpmn.properties import ISO_DURATION
@@ -105,6 +108,23 @@ def named_by_diagram(model: ProcedureModel, floor: Masked) -> Iterator[tuple[str
         for word in sorted(set(_WORDS.findall(one.text)) & set(floor.fields)):
             if f'"{word}"' not in one.text:
                 yield one.element, one.line, f"“{one.text}”用到了“{word}”，会写进过程数据"
+
+
+def of_decision(table: DecisionFile, floor: Decides) -> Iterator[str]:
+    """Yield what a decision table decides otherwise."""
+    asked = " ".join(one.text or "" for one in table.model.root.iter("{*}text"))
+    if not set(floor.needs) <= set(_WORDS.findall(asked)):
+        return
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    empty = dict.fromkeys(_WORDS.findall(asked))
+    try:
+        outputs = table.evaluate({**empty, "now": now, **floor.given}).outputs
+    except (feel.FeelError, DecisionError):
+        return
+    for name, wanted in floor.gives.items():
+        if outputs.get(name) != wanted:
+            said = "，".join(f"{key} = {value}" for key, value in floor.given.items())
+            yield f"{said} 时“{name}”得出 {outputs.get(name)}，应为 {wanted}"
 
 
 def _is_masked(key: str, prop: Mapping[str, Any], floor: Masked) -> bool:

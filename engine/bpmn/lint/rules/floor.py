@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.findings import Finding
-from engine.bpmn.floors import Alongside, Before, Bound, Floor, Freely, Masked, OnlyWhere, Records
+from engine.bpmn.floors import Alongside, Before, Bound, Decides, Floor, Freely, Masked, OnlyWhere, Records
 from engine.bpmn.lint import floorvalues, floorways
 from engine.bpmn.lint.rule import Rule
 from engine.bpmn.model import Node, ProcedureModel
@@ -23,6 +23,11 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     for form in parts.forms.values():
         yield from of_form(form.schema, form.text, parts.floors, file=form.file, code=form.code)
     yield from _of_parameters(parts)
+    for floor in parts.floors:
+        if isinstance(floor.kind, Decides) and floor.kind.decision in parts.tables:
+            file, table = parts.tables[floor.kind.decision]
+            for message in floorvalues.of_decision(table, floor.kind):
+                yield RULE.at_file(file, _said(floor, message), element=table.id)
 
 
 def of_model(model: ProcedureModel, floors: Sequence[Floor]) -> Iterator[Finding]:
