@@ -40,6 +40,7 @@ __all__ = [
     "TaskModel",
     "TimerModel",
     "read_procedure",
+    "read_published",
     "read_with_findings",
 ]
 
@@ -76,6 +77,20 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, tuple[
     if any(one.severity == "error" for one in found):
         return model, (*found, *_unread(found, (model, *others)))
     return model, (*found, *check_deeply(model))
+
+
+@lru_cache(maxsize=128)
+def read_published(xml: bytes, *, file: str) -> ProcedureModel:
+    """Read a diagram that has been published; a rule that came later does not hold up what runs on it.
+
+    Raises:
+        ModelError: it can no longer be read at all.
+    """
+    root = read_xml(xml, file=file)
+    process = main_process(root)
+    if process is None:
+        raise ModelError(check_source(root, file))
+    return _read(root, process, file)
 
 
 def _unread(found: Sequence[Finding], models: Iterable[ProcedureModel]) -> Iterator[Finding]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from engine import feel
 from engine.bpmn import lint
 from engine.bpmn.adapter import Procedure, compile_model
-from engine.bpmn.catalog import ProcedureModel, read_procedure, read_with_findings
+from engine.bpmn.catalog import ProcedureModel, read_procedure, read_published, read_with_findings
 from engine.bpmn.decisionfiles import DecisionFile
 from engine.bpmn.decisionfiles import read as read_decision_file
 from engine.bpmn.directory import Jurisdiction, Role
@@ -23,7 +24,18 @@ from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.core.deadlines import AT_ONCE
 
-__all__ = ["CLAUSES", "EVENTS", "ROLES", "Bundle", "Release", "compile_release", "effective", "in_order", "parsed"]
+__all__ = [
+    "CLAUSES",
+    "EVENTS",
+    "ROLES",
+    "Bundle",
+    "Release",
+    "compile_release",
+    "effective",
+    "in_order",
+    "parsed",
+    "restore_release",
+]
 
 ROLES, EVENTS, CLAUSES = "processes/roles.yaml", "processes/events.yaml", "processes/clauses.yaml"
 BASE = "base"
@@ -49,6 +61,21 @@ def compile_release(jurisdiction: str, bundle: Bundle) -> Release:
     return release
 
 
+def restore_release(jurisdiction: str, bundle: Bundle) -> Release:
+    """Compile a bundle that was published before.
+
+    It passed the gate of its day, and cases run on it: what a later program would refuse is not held against it.
+
+    Raises:
+        ModelError: some of it can no longer be compiled at all.
+    """
+    compiler = _Compiler(jurisdiction, bundle, checked=False)
+    release = compiler.compile()
+    if release is None or len(release.procedures) < compiler.wanted:
+        raise ModelError(in_order(compiler.findings))
+    return replace(release, findings=())
+
+
 def effective(bundle: Bundle, jurisdiction: str, folder: str, name: str) -> str | None:
     """Return the path of a file: the jurisdiction's own where it has one, else the base file."""
     wanted = (f"{folder}/{jurisdiction}/{name}", f"{folder}/{BASE}/{name}")
@@ -71,9 +98,11 @@ def parsed(raw: Any) -> Any:
 class _Compiler:
     """Reads the files one after the other and collects findings; each step works with what was read."""
 
-    def __init__(self, jurisdiction: str, bundle: Bundle) -> None:
+    def __init__(self, jurisdiction: str, bundle: Bundle, *, checked: bool = True) -> None:
         self.code = jurisdiction
         self.bundle = bundle
+        self.checked = checked
+        self.wanted = 0
         self.findings: list[Finding] = []
         self.process_names: dict[str, frozenset[str]] = {}
         self.bases: dict[str, ProcedureModel] = {}
@@ -111,7 +140,8 @@ class _Compiler:
             bases=self.bases,
             floors=(self._with_reader(FLOORS, read_floors) if FLOORS in self.bundle else None) or (),
         )
-        self.findings += lint.check(parts, whole=len(models) == len(written.procedures))
+        if self.checked:
+            self.findings += lint.check(parts, whole=len(models) == self.wanted)
         procedures = self._procedures(parts, decisions)
         return Release(
             jurisdiction=self.code,
@@ -138,6 +168,7 @@ class _Compiler:
     def _models(self, written: Jurisdiction) -> tuple[dict[str, ProcedureModel], dict[str, bytes]]:
         models: dict[str, ProcedureModel] = {}
         diagrams: dict[str, bytes] = {}
+        self.wanted = len(written.procedures)
         for key in written.procedures:
             path = effective(self.bundle, self.code, "processes", f"{key}.bpmn")
             if path is None:
@@ -154,6 +185,8 @@ class _Compiler:
         return models, diagrams
 
     def _diagram(self, path: str) -> ProcedureModel | None:
+        if not self.checked:
+            return read_published(self.bundle[path], file=path)
         model, findings = read_with_findings(self.bundle[path], file=path)
         self.findings += findings
         return None if any(one.severity == "error" for one in findings) else model
@@ -161,7 +194,7 @@ class _Compiler:
     def _read_base(self, key: str, path: str) -> None:
         """Read the base diagram that the jurisdiction's own replaces."""
         base = f"processes/{BASE}/{key}.bpmn"
-        if path == base or base not in self.bundle:
+        if path == base or base not in self.bundle or not self.checked:
             return
         try:
             self.bases[key] = read_procedure(self.bundle[base], file=base)
@@ -210,14 +243,15 @@ class _Compiler:
             return None
         schema = self._guarded(lambda: read_json(self.bundle[path], path))
         text = self.bundle[path].decode("utf-8", "replace")
-        problems = [] if schema is None else check_form(schema, file=path, text=text, roles=roles)
+        checks = self.checked and schema is not None
+        problems = check_form(schema, file=path, text=text, roles=roles) if checks else []
         self.findings += problems
         if schema is None or problems:
             return None
         return FormFile(code=code, file=path, schema=schema, text=text)
 
     def _procedures(self, parts: Parts, decisions: Mapping[str, DecisionFile]) -> dict[str, Procedure]:
-        wrong = {one.file for one in self.findings if one.severity == "error"}
+        wrong = {one.file for one in self.findings if one.severity == "error"} if self.checked else set()
         compiled: dict[str, Procedure] = {}
         for key, model in parts.models.items():
             if model.file in wrong:

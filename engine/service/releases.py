@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from engine.bpmn import gate
 from engine.bpmn.directory import AreaEntry, UnitEntry
-from engine.bpmn.release import Release, compile_release
+from engine.bpmn.release import Release, restore_release
 from engine.core.errors import NotFound
 from engine.service import almanac
 from engine.service.forms import Form, form_of
@@ -166,7 +166,7 @@ def _compile(connection: Connection, release_id: int) -> Release:
         .where(artifact.c.release_id == release_id)
     ).all()
     bundle = {path: bytes(content) for path, content in files}
-    return replace(compile_release(row.jurisdiction, bundle), id=row.id, number=row.number)
+    return replace(restore_release(row.jurisdiction, bundle), id=row.id, number=row.number)
 
 
 def _store(

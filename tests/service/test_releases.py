@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from engine.bpmn.findings import ModelError
 from engine.core.errors import NotFound
 from engine.core.model import system
 from engine.service.modelfiles import load_bundle
-from engine.service.releases import Releases, digest_of, publish, seed
+from engine.service.releases import Releases, digest_of, draft, publish, seed
 from engine.service.unit import Database
 from engine.store.tables import area, artifact, blob, release, unit
 from tests.conftest import NOON, Clock
@@ -58,6 +58,18 @@ def test_a_bundle_with_errors_is_refused_whole_and_the_old_one_stays_in_force(db
 
         assert count(work.connection, release) == 1
         assert Releases().in_force(work.connection, "xx", NOON).number == 1
+
+
+def test_what_was_published_goes_on_although_a_later_program_would_refuse_it(db: Database) -> None:
+    """An upgrade brings new rules; cases that run on an old release must not stop for it."""
+    with db.unit(ADMIN) as work:
+        number = draft(work.connection, "xx", a_bundle(role="court"))
+        in_force = {"state": "published", "published_at": NOON, "effective_at": NOON}
+        work.connection.execute(update(release).where(release.c.number == number).values(**in_force))
+
+        found = Releases().in_force(work.connection, "xx", NOON)
+
+        assert found.procedures["P00"].model.tasks["ask"].role == "court"
 
 
 def test_a_later_release_is_in_force_from_its_day_and_the_earlier_one_can_still_be_read(db: Database) -> None:
