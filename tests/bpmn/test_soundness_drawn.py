@@ -12,7 +12,7 @@ from engine.bpmn.soundness.completion import is_led_to_an_end
 from engine.bpmn.soundness.net import levels_of, read_level
 from engine.bpmn.soundness.pairs import find_pairs
 from engine.bpmn.soundness.search import Budget, Search, stuck_states
-from engine.bpmn.soundness.steps import place_of
+from engine.bpmn.soundness.states import place_of
 from tests.bpmn.drawn import Drawing, a_drawing
 from tests.bpmn.enginestates import an_engine
 

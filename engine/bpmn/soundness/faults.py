@@ -9,7 +9,7 @@ from engine.bpmn.lint.rule import Rule
 from engine.bpmn.lint.rules import improper_completion, lack_of_synchronisation
 from engine.bpmn.soundness.meeting import Meeting, merge_before
 from engine.bpmn.soundness.net import Kind, Net, Place
-from engine.bpmn.soundness.steps import State, came_by, place_of
+from engine.bpmn.soundness.states import State, came_by, place_of
 from engine.bpmn.soundness.told import title, titles
 from engine.bpmn.soundness.witness import Witness
 

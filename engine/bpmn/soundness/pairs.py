@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from engine.bpmn.soundness.net import Kind, Net
-from engine.bpmn.soundness.steps import MOST_PAIRED_WAYS, WIDTH, Outcome, State, Steps, place_of
+from engine.bpmn.soundness.states import MOST_PAIRED_WAYS, WIDTH, Outcome, State, place_of
+from engine.bpmn.soundness.steps import Steps
 
 #: So much work is done for one level before this gives up: passings of a node, states, and looks at joins.
 MOST_LOOKS = 150_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.bpmn.soundness.net import Kind, Net, Place
-from engine.bpmn.soundness.steps import State, place_of
+from engine.bpmn.soundness.states import State, place_of
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from engine.bpmn.soundness.net import Net
 from engine.bpmn.soundness.reduction import Reduction
-from engine.bpmn.soundness.steps import Act, Outcome, State, Steps
+from engine.bpmn.soundness.states import Act, Outcome, State
+from engine.bpmn.soundness.steps import Steps
 
 #: So much work is done for one diagram before the check gives up: passings of a node by a token, about 20 µs each.
 MOST_MOVES = 60_000

@@ -14,39 +14,10 @@ from typing import NamedTuple
 
 from engine.bpmn.soundness.guards import UNKNOWN, Between
 from engine.bpmn.soundness.net import Kind, Net, Place, Way
+from engine.bpmn.soundness.states import PLACE, WIDTH, Act, Outcome, State, subsets, with_token, without_token
 
-#: A token is the number of its place and, above these bits, what it carries: the boundary events that wait beside it,
-#: or the ways by which tokens have come to a join.
-WIDTH = 16
-_PLACE = (1 << WIDTH) - 1
 #: On the agenda: a task with boundary events that is about to open.
 _OPENS = 1 << (WIDTH + 1)
-#: Of an inclusive split with more ways than this, not every combination is tried.
-MOST_WAYS = 5
-#: Of one with more ways than this, not every two either.
-MOST_PAIRED_WAYS = 50
-
-
-class State(NamedTuple):
-    """Where the tokens of a level stand; ``known`` is what conditions ask for, and the doors not yet entered."""
-
-    known: int
-    tokens: tuple[int, ...]
-
-
-class Act(NamedTuple):
-    """What somebody or something does at a place: ``start``, ``done``, ``due``, ``message`` or ``stay away``."""
-
-    what: str
-    place: int
-    message: str = ""
-
-
-class Outcome(NamedTuple):
-    """Where a step may lead, and the places that were passed in it."""
-
-    state: State
-    passed: tuple[int, ...]
 
 
 class _Run(NamedTuple):
@@ -54,16 +25,6 @@ class _Run(NamedTuple):
     tokens: tuple[int, ...]
     agenda: tuple[int, ...]
     passed: tuple[int, ...]
-
-
-def place_of(token: int) -> int:
-    """Return the place of a token."""
-    return token & _PLACE
-
-
-def came_by(token: int, way: int) -> bool:
-    """Whether a join has got a token by a way in."""
-    return bool(token >> WIDTH >> way & 1)
 
 
 @dataclass(slots=True)
@@ -94,7 +55,7 @@ class Steps:
         """Yield everything that can be done or happen, or only to tokens at some places, with where it may lead."""
         messages: dict[str, int] = {}
         for token in dict.fromkeys(state.tokens):
-            if only is None or token & _PLACE in only:
+            if only is None or token & PLACE in only:
                 yield from self._acts_on(state, token)
                 for message, catching in self._waits(token):
                     messages.setdefault(message, catching)
@@ -104,9 +65,9 @@ class Steps:
                 yield Act("message", catching, message), self._settle(taken)
 
     def _acts_on(self, state: State, token: int) -> Iterator[tuple[Act, list[Outcome]]]:
-        number = token & _PLACE
+        number = token & PLACE
         place = self.net.places[number]
-        rest = _without(state.tokens, token)
+        rest = without_token(state.tokens, token)
         if place.is_door:
             yield Act("start", number), self._settle(_Run(state.known, rest, (number,), ()))
             yield Act("stay away", number), [Outcome(State(state.known, rest), ())]
@@ -124,15 +85,15 @@ class Steps:
         for index, number in enumerate(place.watched_by):
             event = self.net.places[number]
             if event.timed and token >> WIDTH & 1 << index:
-                rest = _without(state.tokens, token)
+                rest = without_token(state.tokens, token)
                 if not event.interrupts:
-                    rest = _with(rest, token & ~(1 << WIDTH + index))
-                    self._meet(token & _PLACE, number)
+                    rest = with_token(rest, token & ~(1 << WIDTH + index))
+                    self._meet(token & PLACE, number)
                 yield Act("due", number), self._settle(_Run(state.known, rest, (number,), ()))
 
     def _waits(self, token: int) -> Iterator[tuple[str, int]]:
         """Yield the messages that a token waits for, and where."""
-        number = token & _PLACE
+        number = token & PLACE
         place = self.net.places[number]
         if place.kind is Kind.CATCH and place.message:
             yield place.message, number
@@ -171,16 +132,16 @@ class Steps:
     def _rest(self, run: _Run) -> State:
         """Return the state; a level that nothing holds has ended, and what else was in it is gone."""
         places = self.net.places
-        held = not self.alone or any(places[token & _PLACE].holds for token in run.tokens)
+        held = not self.alone or any(places[token & PLACE].holds for token in run.tokens)
         return State(run.known, run.tokens if held else ())
 
     def _next(self, run: _Run) -> Iterator[_Run]:
         first = run.agenda[0]
         self.moves += 1
-        self.reached.add(first & _PLACE)
+        self.reached.add(first & PLACE)
         run = run._replace(agenda=run.agenda[1:])
         if first & _OPENS:
-            yield self._stay(run, first & _PLACE)
+            yield self._stay(run, first & PLACE)
             return
         place = self.net.places[first]
         if place.kind is Kind.RACE:
@@ -223,7 +184,7 @@ class Steps:
         sure = [target for target, holds in verdicts if holds]
         free = [target for target, holds in verdicts if holds is None]
         order = {way.target: index for index, way in enumerate(place.ways)}
-        for chosen in _subsets(free, pairs_do=not self.alone):
+        for chosen in subsets(free, pairs_do=not self.alone):
             if (sure or chosen) and not any(two in place.apart for two in combinations((*sure, *chosen), 2)):
                 yield tuple(sorted((*sure, *chosen), key=order.__getitem__))
         if not sure:
@@ -240,7 +201,7 @@ class Steps:
             if number < 0:
                 counts[path] = UNKNOWN
             elif path.startswith("open."):
-                here = sum(1 for token in run.tokens if token & _PLACE == number)
+                here = sum(1 for token in run.tokens if token & PLACE == number)
                 counts[path] = Between(here, here + most)
             else:
                 done = bool(run.known & self.net.places[number].done_bit)
@@ -259,44 +220,44 @@ class Steps:
         if place.joins:
             return self._join(run, source, target)
         if place.kind is Kind.CATCH or (place.kind is Kind.WORK and not place.watched_by):
-            return run._replace(tokens=_with(run.tokens, target))
+            return run._replace(tokens=with_token(run.tokens, target))
         ready = target | _OPENS if place.kind is Kind.WORK else target
         return run._replace(agenda=(*run.agenda, ready))
 
     def _stay(self, run: _Run, number: int) -> _Run:
         armed = (1 << len(self.net.places[number].watched_by)) - 1
-        return run._replace(tokens=_with(run.tokens, number | armed << WIDTH))
+        return run._replace(tokens=with_token(run.tokens, number | armed << WIDTH))
 
     def _join(self, run: _Run, source: int, target: int) -> _Run:
         place = self.net.places[target]
         way = 1 << WIDTH + place.sources.index(source)
         if not self.alone:
-            return run._replace(tokens=_with(run.tokens, target | way))
-        rounds = [token for token in run.tokens if token & _PLACE == target and not token & way]
+            return run._replace(tokens=with_token(run.tokens, target | way))
+        rounds = [token for token in run.tokens if token & PLACE == target and not token & way]
         came = max(rounds, default=target)
-        tokens = _without(run.tokens, came) if rounds else run.tokens
+        tokens = without_token(run.tokens, came) if rounds else run.tokens
         came |= way
         if came >> WIDTH == (1 << len(place.sources)) - 1:
             return run._replace(tokens=tokens, agenda=(*run.agenda, target))
-        return run._replace(tokens=_with(tokens, came))
+        return run._replace(tokens=with_token(tokens, came))
 
     def _release(self, run: _Run) -> _Run | None:
         """Let the first inclusive join go on for which no token is still to come."""
         if not self.alone:
             return None
         for token in run.tokens:
-            place = self.net.places[token & _PLACE]
+            place = self.net.places[token & PLACE]
             if place.kind is Kind.SOME and self.may_go_on(token, run.tokens):
-                return run._replace(tokens=_without(run.tokens, token), agenda=(token & _PLACE,))
+                return run._replace(tokens=without_token(run.tokens, token), agenda=(token & PLACE,))
         return None
 
     def may_go_on(self, waiting: int, tokens: tuple[int, ...]) -> bool:
         """Whether no other token will come to an inclusive join by a way in that is still empty."""
-        join, came = self.net.places[waiting & _PLACE], waiting >> WIDTH
+        join, came = self.net.places[waiting & PLACE], waiting >> WIDTH
         for token in tokens:
-            if token & _PLACE == waiting & _PLACE or self.net.places[token & _PLACE].is_door:
+            if token & PLACE == waiting & PLACE or self.net.places[token & PLACE].is_door:
                 continue
-            ways = self._reach(join, token & _PLACE)
+            ways = self._reach(join, token & PLACE)
             if any(one and not one & came for one in ways):
                 return False
         return True
@@ -313,42 +274,20 @@ class Steps:
             for waited, event in list(self._waits(token)):
                 if waited == message and token in run.tokens:
                     run = self._happen(run, token, event)
-                    if self.net.places[token & _PLACE].kind is not Kind.WORK:
+                    if self.net.places[token & PLACE].kind is not Kind.WORK:
                         break
                     if self.net.places[event].interrupts:
                         break
-                    token &= ~(1 << WIDTH + self.net.places[token & _PLACE].watched_by.index(event))  # noqa: PLW2901
+                    token &= ~(1 << WIDTH + self.net.places[token & PLACE].watched_by.index(event))  # noqa: PLW2901
         return run
 
     def _happen(self, run: _Run, token: int, event: int) -> _Run:
-        tokens = _without(run.tokens, token)
-        host = self.net.places[token & _PLACE]
+        tokens = without_token(run.tokens, token)
+        host = self.net.places[token & PLACE]
         if host.kind is Kind.WORK and not self.net.places[event].interrupts:
-            tokens = _with(tokens, token & ~(1 << WIDTH + host.watched_by.index(event)))
-            self._meet(token & _PLACE, event)
+            tokens = with_token(tokens, token & ~(1 << WIDTH + host.watched_by.index(event)))
+            self._meet(token & PLACE, event)
         return run._replace(tokens=tokens, agenda=(*run.agenda, event))
 
     def _meet(self, one: int, other: int) -> None:
         self.met.add((one, other) if one < other else (other, one))
-
-
-def _subsets(free: list[int], *, pairs_do: bool) -> Iterator[tuple[int, ...]]:
-    """Yield combinations: all of few; of many, none, each one, each two, all but one and all."""
-    count = len(free)
-    sizes: Iterator[int] | list[int] = [0, 1, 2] if pairs_do else list(range(count + 1))
-    if count > MOST_PAIRED_WAYS:
-        sizes = [0, 1, count]
-    elif not pairs_do and count > MOST_WAYS:
-        sizes = [0, 1, 2, count - 1, count]
-    for size in sizes:
-        if size <= count:
-            yield from combinations(free, size)
-
-
-def _with(tokens: tuple[int, ...], token: int) -> tuple[int, ...]:
-    return tuple(sorted((*tokens, token)))
-
-
-def _without(tokens: tuple[int, ...], token: int) -> tuple[int, ...]:
-    index = tokens.index(token)
-    return tokens[:index] + tokens[index + 1 :]

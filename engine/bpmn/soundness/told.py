@@ -8,7 +8,7 @@ from engine.bpmn.findings import Move
 from engine.bpmn.model import Node, ProcedureModel
 from engine.bpmn.soundness.net import Net
 from engine.bpmn.soundness.search import Graph, Step
-from engine.bpmn.soundness.steps import State, place_of
+from engine.bpmn.soundness.states import State, place_of
 
 
 def title(node: Node) -> str:

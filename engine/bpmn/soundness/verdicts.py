@@ -16,7 +16,7 @@ from engine.bpmn.soundness.meeting import meetings
 from engine.bpmn.soundness.net import Kind, Net, levels_of, part_ways, read_level
 from engine.bpmn.soundness.pairs import Pairs, find_pairs
 from engine.bpmn.soundness.search import Budget, Graph, Search, stuck_states
-from engine.bpmn.soundness.steps import place_of
+from engine.bpmn.soundness.states import place_of
 from engine.bpmn.soundness.told import tell, title
 from engine.bpmn.soundness.witness import Witness, find_meeting, find_place, find_two
 

@@ -10,7 +10,7 @@ from engine.bpmn.graph import following, reachable
 from engine.bpmn.soundness.meeting import Meeting
 from engine.bpmn.soundness.net import Kind, Net
 from engine.bpmn.soundness.search import Budget, Graph, Search, Step
-from engine.bpmn.soundness.steps import Act, State, place_of
+from engine.bpmn.soundness.states import Act, State, place_of
 
 _TWICE = 2
 
