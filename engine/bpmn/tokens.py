@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,21 +49,33 @@ class Ways:
         return tuple(n.element for n in self.model.nodes.values() if n.kind == "startEvent" and not n.scope)
 
     @cached_property
-    def _following(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+    def _leaving(self) -> dict[str, list[Step]]:
+        found: dict[str, list[Step]] = {}
         for step in self.steps:
-            found.setdefault(step.source, []).append(step.target)
+            found.setdefault(step.source, []).append(step)
         return found
+
+    @cached_property
+    def _coming(self) -> dict[str, list[Step]]:
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.target, []).append(step)
+        return found
+
+    @cached_property
+    def _entering(self) -> Counter[str]:
+        """How many flows enter each node."""
+        return Counter(flow.target for flow in self.model.flows)
 
     def after(self, starts: Iterable[str], *, without: str = "") -> frozenset[str]:
         """Return the nodes to which some way leads, whatever else has to happen; never past ``without``."""
         came: set[str] = set()
         agenda = [one for one in starts if one != without]
         while agenda:
-            for element in self._following.get(agenda.pop(), ()):
-                if element not in came and element != without:
-                    came.add(element)
-                    agenda.append(element)
+            for step in self._leaving.get(agenda.pop(), ()):
+                if step.target not in came and step.target != without:
+                    came.add(step.target)
+                    agenda.append(step.target)
         return frozenset(came)
 
     def reached(
@@ -74,42 +87,42 @@ class Ways:
         no flow whose condition says that one of ``done`` was done before.
         A parallel join is passed only where a token can come by each of its flows.
         """
-        came = {one for one in starts if one not in without}
-        open_steps = [
-            step
-            for step in self.steps
-            if step.target not in without
-            and not (step.completed and step.source in done)
-            and (step.flow is None or not _says_done(step.flow, done))
-        ]
-        changed = True
-        while changed:
-            changed = False
-            for step in open_steps:
-                if step.source in came and step.target not in came and self._joined(step.target, came, open_steps):
-                    came.add(step.target)
-                    changed = True
+        came: set[str] = set()
+        arrived: dict[str, set[Flow]] = {}
+        agenda = [one for one in starts if one not in without]
+        while agenda:
+            element = agenda.pop()
+            if element in came:
+                continue
+            came.add(element)
+            for step in self._leaving.get(element, ()):
+                left_out = step.target in without or (step.completed and element in done)
+                if left_out or (step.flow is not None and done and _says_done(step.flow, done)):
+                    continue
+                if step.flow is not None and self._waits_for_all(step.target):
+                    arrived.setdefault(step.target, set()).add(step.flow)
+                    if len(arrived[step.target]) < self._entering[step.target]:
+                        continue
+                agenda.append(step.target)
         return frozenset(came)
 
-    def _joined(self, element: str, came: set[str], steps: list[Step]) -> bool:
-        if self.model.nodes[element].kind != "parallelGateway":
-            return True
-        wanted = sum(1 for flow in self.model.flows if flow.target == element)
-        return len({step.flow for step in steps if step.target == element and step.source in came}) >= wanted
+    def _waits_for_all(self, element: str) -> bool:
+        return self.model.nodes[element].kind == "parallelGateway"
 
     def sure_to_open(self, elements: Collection[str]) -> frozenset[str]:
         """Return the nodes from which a token cannot but come to one of the elements, or open one on its way."""
-        sure = set(elements)
-        changed = True
-        while changed:
-            changed = False
-            for element, node in self.model.nodes.items():
-                targets = [step.target in sure for step in self.steps if step.source == element]
-                if element in sure or not targets:
-                    continue
-                if any(targets) if node.kind == "parallelGateway" else all(targets):
-                    sure.add(element)
-                    changed = True
+        sure: set[str] = set()
+        left = {element: len(steps) for element, steps in self._leaving.items()}
+        agenda = list(elements)
+        while agenda:
+            element = agenda.pop()
+            if element in sure:
+                continue
+            sure.add(element)
+            for step in self._coming.get(element, ()):
+                left[step.source] -= 1
+                if left[step.source] == 0 or self._waits_for_all(step.source):
+                    agenda.append(step.source)
         return frozenset(sure)
 
 
