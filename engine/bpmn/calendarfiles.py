@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from engine.bpmn.safetext import find_line, line_of, read_json, read_yaml
 from engine.core.calendars import Fault, Year, faults
 
 FIRST, LAST = 1949, 2999
+#: How long a title, a source or the name of a holiday may be: a plan is kept as one file, a line each.
+LONGEST, LONGEST_NAME = 200, 40
 #: What each thing may be called; the first is what we write ourselves.
 WORDS: Mapping[str, tuple[str, ...]] = {
     "year": ("year", "年份", "年"),
@@ -26,6 +28,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "off": ("off", "放假", "休"),
     "work": ("work", "上班", "班"),
 }
+#: How the files of spreadsheets, of word processors and of PDF begin, and a text of two bytes a letter.
+_OTHER_PROGRAMS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xfe", b"\xfe\xff")
+_ADVICE = "请用记事本写成“年份: 2027”这样的几行，或者在表格程序中另存为 .csv，再选一次"
 _SAID = {
     Fault.OTHER_YEAR: "{day}不在{year}年，也不在上一年的12月：请核对年份",
     Fault.BOTH: "{day}既写了放假，又写了上班：只能写一处",
@@ -49,12 +54,14 @@ def read_calendar(content: bytes, file: str) -> Year:
     Raises:
         ModelError: with every finding.
     """
+    if content.startswith(_OTHER_PROGRAMS):
+        raise _unreadable(file)
     text = _decoded(content)
     reader = _Reader(file, text)
-    known = reader.known(_from_csv(text) if file.lower().endswith(".csv") else _from_tree(text, file))
+    known = reader.known(_from_csv(text, file) if file.lower().endswith(".csv") else _from_tree(text, file))
     off, work = reader.days(known, "off"), reader.days(known, "work")
     year = reader.year(known, [*off, *work])
-    source = str(known.get("source") or "").strip()
+    title, source = (reader.text(known.get(word), WORDS[word][1]) for word in ("title", "source"))
     if not source:
         reader.problem("没有写依据：请补写 source（或“依据”），即通知的名称和文号")
     if not off and not reader.findings:
@@ -69,7 +76,7 @@ def read_calendar(content: bytes, file: str) -> Year:
         off=frozenset(off),
         work=frozenset(work),
         source=source,
-        title=str(known.get("title") or "").strip(),
+        title=title,
         names={day: entry.name for day, entry in {**off, **work}.items() if entry.name},
     )
 
@@ -116,11 +123,21 @@ class _Reader:
             raise ModelError(self.findings)
         return year
 
+    def text(self, said: Any, what: str, *, longest: int = LONGEST, line: int = 0) -> str:
+        """Return a text that can be kept, and read again, in one line; all else is a finding."""
+        text = "" if said is None else _one_line(str(said))
+        plain = text.isprintable() and not isinstance(said, Mapping | list)
+        if not plain or len(text) > longest:
+            wrong = f"超过{longest}个字：请写短一些" if plain else "不是文字，或者有看不见的字符：请重新写一遍"
+            self.problem(what + wrong, line or self._line(text))
+        return text
+
     def days(self, known: Mapping[str, Any], key: str) -> dict[date, _Entry]:
         """Return the days under a word, each with the entry it stands in."""
         year = str(known.get("year", ""))[:4]
         found: dict[date, _Entry] = {}
         for entry in self._entries(known.get(key), ""):
+            self.text(entry.name, "节日的名称", longest=LONGEST_NAME, line=entry.line)
             try:
                 days = read_days(entry.text, year=int(year) if year.isdecimal() else None)
             except BadDays as error:
@@ -135,7 +152,7 @@ class _Reader:
     def _entries(self, said: Any, name: str) -> list[_Entry]:
         """Return what is written as a text, a list of texts, or either below the names of holidays."""
         if isinstance(said, Mapping):
-            return [entry for below, days in said.items() for entry in self._entries(days, str(below))]
+            return [entry for below, days in said.items() for entry in self._entries(days, _one_line(str(below)))]
         if isinstance(said, list):
             return [entry for one in said for entry in self._entries(one, name)]
         if said is None:
@@ -161,20 +178,40 @@ def _decoded(content: bytes) -> str:
 
 def _from_tree(text: str, file: str) -> Any:
     plain = text.encode()
-    return read_json(plain, file) if file.lower().endswith(".json") else read_yaml(plain, file)
+    try:
+        return read_json(plain, file) if file.lower().endswith(".json") else read_yaml(plain, file)
+    except ModelError as error:
+        raise ModelError([replace(one, message=f"{one.message}：{_ADVICE}") for one in error.findings]) from error
 
 
-def _from_csv(text: str) -> dict[str, Any]:
+def _from_csv(text: str, file: str) -> dict[str, Any]:
     """Return rows of ``day, off or work, holiday``; other rows are ``source, …`` and the like."""
     kinds = {word: key for key in ("off", "work") for word in WORDS[key]}
     data: dict[str, Any] = {}
-    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+    days: dict[str, list[_Entry]] = {}
+    for number, row in enumerate(_rows(text, file), 1):
         first, second, third = ([one.strip() for one in row] + ["", "", ""])[:3]
         if second.lower() in kinds:
-            data.setdefault(kinds[second.lower()], []).append(_Entry(name=third, text=first, line=number))
+            days.setdefault(kinds[second.lower()], []).append(_Entry(name=_one_line(third), text=first, line=number))
         elif first and (first not in {"date", "日期"}):
             data[first] = second
-    return data
+    return {**data, **days}
+
+
+def _rows(text: str, file: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise _unreadable(file) from error
+
+
+def _unreadable(file: str) -> ModelError:
+    return ModelError([Finding(rule="calendar", message=f"读不懂这个文件：{_ADVICE}", file=file)])
+
+
+def _one_line(text: str) -> str:
+    """Return a text with single spaces for all that parts words, as copied from a page or over two lines."""
+    return " ".join(text.split())
 
 
 def _grouped(days: frozenset[date], names: Mapping[date, str]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -120,3 +121,58 @@ def test_a_row_of_a_table_that_is_wrong_is_said_at_its_line(text: str, line: int
 @pytest.mark.parametrize("text", ["", "[]", "只有一行字", "a: [", "off: []"])
 def test_what_is_no_plan_at_all_is_refused_in_a_sentence(text: str) -> None:
     assert findings(text)[0].message
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\0", "\ud800", "\uffff", "\u202e"])
+@pytest.mark.parametrize("place", ["source", "title", "name"])
+def test_a_text_that_could_not_be_read_again_is_refused(sign: str, place: str) -> None:
+    words = {"source": "通知", "title": "安排", "name": "元旦"} | {place: f"元{sign}旦"}
+    plan = {"year": 2027, "source": words["source"], "title": words["title"], "off": {words["name"]: "2027-01-01"}}
+
+    (found,) = findings(json.dumps(plan), "2027.json")
+
+    assert "看不见的字符" in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依据,通\x07知\n2027-01-01,放假,元旦\n",
+        f"依据,通知\n2027-01-01,放假,{'元' * 41}\n",
+        f"依据,{'通' * 201}\n2027-01-01,放假,元旦\n",
+    ],
+)
+def test_so_is_one_of_a_table_and_one_that_is_too_long(text: str) -> None:
+    assert len(findings(text, "2027.csv")) == 1
+
+
+@pytest.mark.parametrize("gap", ["\u3000", "\xa0", "\t", "\n", "\u2028"])
+def test_words_that_are_parted_by_more_than_a_space_are_kept_in_one_line(gap: str) -> None:
+    plan = {"year": 2027, "source": f"通知{gap}文号", "off": {f"元旦{gap}假": "2027-01-01"}}
+
+    read = read_calendar(json.dumps(plan).encode(), "2027.json")
+
+    assert (read.source, set(read.names.values())) == ("通知 文号", {"元旦 假"})
+    assert read_calendar(write_calendar(read).encode(), "2027.yaml") == read
+
+
+@pytest.mark.parametrize(
+    ("content", "file"),
+    [
+        (b"PK\x03\x04" + bytes(500), "2027.xlsx"),
+        (b"%PDF-1.7", "2027.csv"),
+        (CHINESE.encode("utf-16"), "2027.yaml"),
+        (b"source," + b"x" * 200_000, "2027.csv"),
+        (b"off: [", "2027.yaml"),
+        (b"{", "2027.json"),
+    ],
+)
+def test_a_file_of_another_program_is_answered_with_what_to_do(content: bytes, file: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        read_calendar(content, file)
+
+    assert "请用记事本" in caught.value.findings[0].message
+
+
+def test_a_table_may_name_a_word_of_ours_where_a_day_is_asked() -> None:
+    assert read_calendar(("放假,安排\n" + CSV).encode(), "2027.csv") == PLAN
