@@ -1,4 +1,4 @@
-"""Draws the pictures of the rules' pages from their models, in the browser that the tests use.
+"""Draws the pictures of the rules' pages from their models: diagrams in the browser that the tests use, else lines.
 
 ``python -m tools.rule_pictures`` draws what is new or has changed; with names of rules, theirs anew.
 Each picture carries the stamp of the model it was made from, so that a test can tell an old one.
@@ -12,15 +12,16 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 from playwright.sync_api import Page, sync_playwright
 
-from tests.lint.catalogue import diagram_of, examples, is_shown, picture_of, read_diagram
-from tools import browsers
+from tests.lint.catalogue import Example, contents, diagram_of, examples, is_shown, picture_of, read_diagram, twin_of
+from tools import browsers, rule_texts
+from tools.rule_texts import Extract, extract
 
 ROOT = Path(__file__).resolve().parents[1]
 VIEWER = ROOT / "node_modules/bpmn-js/dist/bpmn-navigated-viewer.production.min.js"
@@ -39,10 +40,10 @@ UNSEEN = ("djs-hit", "djs-outline", "djs-dragger", "djs-bendpoints", "djs-segmen
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A picture to draw: of which diagram, with what marked, and where it goes."""
+    """A picture to draw: of which diagram or lines, with what marked, and where it goes."""
 
     rule: str
-    model: Path
+    model: Path | Extract
     marked: tuple[str, ...]
     file: Path
     title: str
@@ -50,7 +51,8 @@ class Picture:
     @property
     def stamp(self) -> str:
         """What the picture was made from."""
-        made_from = "\n".join([LOOK, self.title, *self.marked]).encode() + self.model.read_bytes()
+        model = self.model.read_bytes() if isinstance(self.model, Path) else str(self.model).encode()
+        made_from = "\n".join([LOOK, self.title, *self.marked]).encode() + model
         return f"made from {hashlib.sha256(made_from).hexdigest()[:16]}"
 
     @property
@@ -62,8 +64,8 @@ def pictures() -> Iterator[Picture]:
     """Yield every picture that the pages show."""
     for kind, word in (("wrong", "错的画法"), ("right", "对的画法")):
         for example in examples(kind):
-            model = diagram_of(example)
-            if model is not None and is_shown(example):
+            model = (diagram_of(example) or _lines(example)) if is_shown(example) else None
+            if model is not None:
                 yield Picture(
                     rule=example.rule.name,
                     model=model,
@@ -73,9 +75,28 @@ def pictures() -> Iterator[Picture]:
                 )
 
 
+def _lines(example: Example) -> Extract | None:
+    twin = twin_of(example)
+    if twin is None:
+        return None
+    wrong = example if example.path.name.startswith("wrong") else twin
+    shown = extract(contents(example), contents(twin), wrong.culprit().file)
+    # Both are shown, but only the wrong one has a culprit.
+    return shown if wrong is example else replace(shown, marked=frozenset())
+
+
 def main(names: Sequence[str]) -> int:
     """Draw what has changed, or the pictures of the named rules."""
     wanted = [one for one in pictures() if (one.rule in names if names else not one.is_current)]
+    for one in wanted:
+        if isinstance(one.model, Extract):
+            print(one.file.relative_to(ROOT), flush=True)
+            drawn = rule_texts.draw(one.model, title=one.title, stamp=one.stamp, colour=RED)
+            one.file.write_text(drawn, encoding="utf-8")
+    return _draw_diagrams([one for one in wanted if isinstance(one.model, Path)])
+
+
+def _draw_diagrams(wanted: Sequence[Picture]) -> int:
     if not wanted:
         return 0
     program = browsers.chromium()
@@ -96,7 +117,8 @@ def main(names: Sequence[str]) -> int:
 
 
 def draw(page: Page, picture: Picture) -> str:
-    """Return the picture as SVG text."""
+    """Return the picture of a diagram as SVG text."""
+    assert isinstance(picture.model, Path)  # noqa: S101 - for the type checker
     given: dict[str, Any] = {
         "xml": read_diagram(picture.model),
         "marked": list(picture.marked),

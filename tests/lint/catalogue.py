@@ -15,7 +15,7 @@ from engine.bpmn.findings import Finding
 from engine.bpmn.lint import Rule, all_rules
 from engine.bpmn.xmltext import DI
 from engine.service.checking import check_files
-from tests.lint.bundle import findings_of
+from tests.lint.bundle import a_bundle, findings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = Path(__file__).parent / "models"
@@ -87,9 +87,13 @@ def examples(kind: str) -> Iterator[Example]:
 
 
 def diagram_of(example: Example) -> Path | None:
-    """The diagram that the picture of a model shows: of several the culprit's; None where nothing can be drawn."""
+    """The diagram that the picture of a model shows: of several the culprit's.
+
+    None where nothing can be drawn, and of ``wrong-file.bpmn``: what is wrong there is in its lines.
+    """
     if example.path.is_file():
-        return example.path if _is_laid_out(example.path) else None
+        about_lines = "-file" in example.path.stem
+        return None if about_lines or not _is_laid_out(example.path) else example.path
     wrong = example.path.with_name(example.path.name.replace("right", "wrong"))
     told = Example(rule=example.rule, path=wrong).culprit().file or ".bpmn"
     found = (one for one in sorted(example.path.rglob("*.bpmn")) if one.as_posix().endswith(told))
@@ -107,6 +111,22 @@ def _is_laid_out(path: Path) -> bool:
     if plane is None or not len(plane):
         return False
     return any(one.get("id") == plane.get("bpmnElement") for one in root.iter("{*}*"))
+
+
+def contents(example: Example) -> dict[str, bytes]:
+    """The files of a model; those of a folder with what they are laid over."""
+    if example.path.is_dir():
+        return a_bundle(example.path)
+    name = example.path.name.replace("wrong", "model").replace("right", "model")
+    return {name: example.path.read_bytes()}
+
+
+def twin_of(example: Example) -> Example | None:
+    """The right model of a wrong one, or the other way round; by its name, else the first."""
+    here, there = ("wrong", "right") if example.path.name.startswith("wrong") else ("right", "wrong")
+    named = example.path.with_name(example.path.name.replace(here, there, 1))
+    found = [named] if named.exists() else sorted(example.path.parent.glob(f"{there}*"))
+    return Example(rule=example.rule, path=found[0]) if found else None
 
 
 def is_shown(example: Example) -> bool:
