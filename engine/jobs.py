@@ -1,4 +1,4 @@
-"""What is done beside the pages and not at an instant: anchoring the journal, sweeping what was not sent."""
+"""What is done beside the pages and not at an instant: anchoring the journal, limits left to count again, sweeping."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from engine.build import Services
 from engine.settings import Settings
 
 SWEEP_EVERY = timedelta(hours=1)
+CATCH_UP_EVERY = timedelta(minutes=10)
 
 
 def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[], object], timedelta]]:
     """Return the worker's tasks with their intervals."""
     return {
         "anchor": (services.audit.anchor, settings.anchor_every),
+        "recount": (services.calendars.catch_up, CATCH_UP_EVERY),
         "sweep": (services.files.sweep, SWEEP_EVERY),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 import structlog
@@ -15,7 +15,7 @@ from engine.bpmn.findings import ModelError
 from engine.core.calendars import Calendar, Year
 from engine.core.deadlines import end_of
 from engine.core.errors import Invalid, NotFound
-from engine.core.model import Acting
+from engine.core.model import Acting, system
 from engine.service import recounting, stepping
 from engine.service.almanac import calendar_of, digest_of, put, year_of
 from engine.service.calendarviews import Earlier, Loaded, Move, Preview, Shown, YearLine, YearView
@@ -34,6 +34,8 @@ log = structlog.get_logger()
 #: Whose business the calendar is.
 DUTIES = frozenset({"policy_officer", "administrator"})
 PERSON, ADMIN, ENGINE = "person", "admin", "engine"
+#: How long after a load it is looked for what it left undone.
+LEFT_UNDONE = timedelta(days=7)
 
 
 class Calendars:
@@ -43,6 +45,7 @@ class Calendars:
         self._database = database
         self._releases = releases
         self._directories = directories
+        self._caught_up: set[int] = set()
 
     def years(self, acting: Acting) -> Shown:
         """Return the years that have a plan, the latest first.
@@ -113,6 +116,26 @@ class Calendars:
         _require_duty(acting)
         given = _read(content, file)
         same = self._put(acting, given)
+        return self._count_again(acting, given, same=same)
+
+    def catch_up(self) -> int:
+        """Count again what a load left undone because it was stopped in between; return how many cases moved.
+
+        Each plan of the last days is looked at once in the life of a process.
+        """
+        acting = system(ENGINE)
+        with self._database.unit(acting) as unit:
+            since = unit.now - LEFT_UNDONE
+            recent = [row for row in queries.in_force(unit.connection) if row.loaded_at > since]
+        moved = 0
+        for row in recent:
+            if row.id not in self._caught_up:
+                moved += self._count_again(acting, year_of(row), same=True).cases
+                self._caught_up.add(row.id)
+        return moved
+
+    def _count_again(self, acting: Acting, given: Year, *, same: bool) -> Loaded:
+        """Count the limits again that look at a plan which is in force, each case by itself."""
         moved: list[Move] = []
         cases = failed = 0
         for case_id in self._candidates(acting, given.year):

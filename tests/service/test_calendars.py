@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -192,6 +193,22 @@ def test_a_case_that_fails_is_an_incident_and_stops_no_other(stage: Stage, monke
 
     assert (again.same, again.cases, again.failed) == (True, 1, 0)
     assert stage.due_of(first.id) == last("2019-01-03")
+
+
+def test_what_a_load_left_undone_is_taken_up_at_the_next_start(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = stage.visit()
+    with monkeypatch.context() as killed:
+        killed.setattr(Calendars, "_recount", lambda *_: sys.exit())  # the process ends after the plan is kept
+        with pytest.raises(SystemExit):
+            stage.load(NEXT_YEAR)
+    assert stage.due_of(item.id) == last("2019-01-02")
+
+    first, again = stage.town.calendars.catch_up(), stage.town.calendars.catch_up()
+
+    assert (first, again) == (1, 0)
+    assert stage.due_of(item.id) == last("2019-01-03")
+    assert not stage.item().provisional
+    assert stage.differences(item.case_id) == []
 
 
 def another(stage: Stage) -> int:
