@@ -40,6 +40,14 @@ SECOND = diagram(
     key="P91",
     name="走访",
 )
+#: What it waits for it has said itself before.
+OWN = diagram(
+    *(start("start", message("visit_needed")), task("visit", code="P91-visit"), throw("late", message("told"))),
+    *(catch("wait", message("told")), end(), flow("start", "visit", "late", "wait", "end")),
+    messages=["visit_needed", "told"],
+    key="P91",
+    name="走访",
+)
 
 CASES = (
     among(
@@ -256,5 +264,14 @@ CASES = (
         wrong=FIRST,
         right=FIRST_MENDED,
         also={P91: SECOND},
+    ),
+    beside(
+        "own-message-too-early",
+        "自己发的消息，发出时还没有人等",
+        at="wait",
+        rule="deadlock",
+        file=P91,
+        wrong=OWN,
+        right=OWN.replace(b'name="told"', b'name="parent_returned"'),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.gate.case import alone
-from tests.gate.draw import boundary, catch, diagram, end, flow, gate, message, start, task, through, throw, timer
+from tests.gate.draw import boundary, catch, end, flow, gate, start, task, timer
 from tests.gate.models.soundness import DEADLOCK, IF, LIVELOCK, MULTIPLE
 
 
@@ -43,7 +43,6 @@ GROWING = (
     *(gate("exclusive", "split", default="d"), flow("start", "merge", "fork", "visit", "split")),
     *(flow("fork", "write", "merge"), flow("split", "merge", if_=IF), flow("split", "end", key="d")),
 )
-TOLD = throw("late", message("told"))
 
 CASES = (
     alone(
@@ -101,13 +100,5 @@ CASES = (
         rule=DEADLOCK,
         wrong=reminded(flow("visit", "join", "end"), gate("parallel", "join"), flow("write", "join")),
         right=reminded(*ENDS_APART),
-    ),
-    alone(
-        "own-message-too-early",
-        "自己发的消息，发出时还没有人等",
-        at=("late", "wait"),
-        rule=DEADLOCK,
-        wrong=diagram(*through(TOLD, catch("wait", message("told"))), messages=["told"]),
-        right=diagram(*through(TOLD, task("visit")), messages=["told"]),
     ),
 )
