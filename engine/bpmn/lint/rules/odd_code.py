@@ -11,7 +11,7 @@ from engine.bpmn.model import ProcedureModel
 
 RULE = Rule(name="odd-code", says="任务代码和表单名只用字母、数字和短横，如 P02-T1")
 
-_SHAPE = re.compile(r"\w[\w-]{0,63}\Z")
+_SHAPE = re.compile(r"\w(?:\.?[\w-]){0,63}\Z")
 
 
 def check_model(model: ProcedureModel) -> Iterator[Finding]:
