@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from tests.gate.case import alone
-from tests.gate.draw import LINE, WAIT, catch, diagram, el, extend, task, through
+from tests.gate.draw import LINE, WAIT, catch, diagram, el, extend, props, task, through
 from tests.gate.models.elsewhere import OPEN, PYTHON
 
 FORMAL = 'xsi:type="bpmn:tFormalExpression"'
@@ -44,6 +44,11 @@ SPECIFICATION = (
     f"<bpmn:assignment>{formal('from', PYTHON)}{formal('to', 'in1')}</bpmn:assignment></bpmn:dataInputAssociation>"
 )
 CATEGORY = extend(f"<spiffworkflow:category>{CODE}</spiffworkflow:category>")
+OWNER = (
+    '<bpmn:potentialOwner id="po"><bpmn:resourceAssignmentExpression>'
+    f"{formal('formalExpression', PYTHON)}</bpmn:resourceAssignmentExpression></bpmn:potentialOwner>"
+)
+ADDRESS = "http://127.0.0.1:@PORT@/x"
 
 CASES = (
     alone(
@@ -124,6 +129,22 @@ CASES = (
         at="visit",
         rule="io-specification",
         wrong=through(task("visit", SPECIFICATION)),
+        right=LINE,
+    ),
+    alone(
+        "owner-expression",
+        "办理人由表达式算出",
+        at="visit",
+        rule="resource-role",
+        wrong=through(task("visit", OWNER)),
+        right=LINE,
+    ),
+    alone(
+        "implementation-address",
+        "任务由一个网址实现",
+        at="visit",
+        rule=("vendor-attribute", "not-read", "user-task", "implementation"),
+        wrong=through(el("userTask", "visit", props(code="P90-visit", role="police"), implementation=ADDRESS)),
         right=LINE,
     ),
 )

@@ -11,6 +11,7 @@ from tests.gate.draw import (
     diagram,
     el,
     end,
+    extend,
     flow,
     message,
     start,
@@ -42,6 +43,20 @@ def lanes(**nodes: str) -> tuple[str, ...]:
         for lane, given in nodes.items()
     ]
     return ('<bpmn:laneSet id="lanes">', *held, "</bpmn:laneSet>", *LINE)
+
+
+def asked_again(name: str) -> bytes:
+    """A process with a door of its own, which ends by a message of this name."""
+    parts = (start(), start("door", message("told")), task("visit"), end("end", message(name)))
+    return diagram(*parts, flow("start", "visit", "end"), flow("door", "visit"), messages=["told", "asked"])
+
+
+def coded(*codes: str) -> tuple[str, ...]:
+    """A task with these codes."""
+    held = "".join(f'<spiffworkflow:property name="code" value="{one}"/>' for one in codes)
+    role = '<spiffworkflow:property name="role" value="police"/>'
+    written = extend(f"<spiffworkflow:properties>{held}{role}</spiffworkflow:properties>")
+    return through(el("userTask", "visit", written))
 
 
 def waited(name: str, fault: str, rule: str | tuple[str, ...], definition: str) -> Case:
@@ -108,4 +123,45 @@ CASES = (
         right=LINE,
     ),
     alone("too-long", "流程太长", at=LONG, rule="long-chain", wrong=chain(*LONG), right=chain(*LONG[:300])),
+    alone(
+        "message-to-self",
+        "给自己的开始事件发消息，没完没了",
+        at="end",
+        rule="message-to-self",
+        wrong=asked_again("told"),
+        right=asked_again("asked"),
+    ),
+    alone(
+        "property-twice",
+        "一个属性写了两次",
+        at="visit",
+        rule="same-property",
+        wrong=coded("P90-T1", "P90-T2"),
+        right=coded("P90-T1"),
+    ),
+    alone(
+        "set-engine-word",
+        "给系统自己的名称赋值",
+        at="visit",
+        rule="set-name",
+        wrong=through(task("visit", sets="now: 1")),
+        right=through(task("visit", sets="visits_before: 1")),
+    ),
+    alone(
+        "switch-neither",
+        "开关既不是真也不是假",
+        at="visit",
+        rule="property-value",
+        wrong=through(task("visit", holds="maybe")),
+        right=through(task("visit", holds="false")),
+    ),
+    alone(
+        "node-of-another-tongue",
+        "别的命名空间里的节点",
+        at=("evil", "visit", "P90"),
+        rule=("unknown-element", "schema", "not-read"),
+        wrong=(*LINE, '<x:scriptTask xmlns:x="urn:x" id="evil">import os</x:scriptTask>'),
+        right=LINE,
+        near="",
+    ),
 )
