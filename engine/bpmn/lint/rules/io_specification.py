@@ -20,7 +20,7 @@ def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     """Find the activities that say what data they take; a dashed line without a formula is a drawing."""
     told: set[etree._Element] = set()
     for one in elements(root, "ioSpecification", "ioBinding", "property", "assignment", "transformation"):
-        node = owner(one) if one.getparent() is None else _shown(one)
+        node = _shown(one)
         if one.get("name") == _PLACEHOLDER or node in told:
             continue
         told.add(node)
