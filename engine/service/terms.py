@@ -108,7 +108,10 @@ class Terms:
         return Limit(name=one.name, start=_instant(start, opened), due=due.at, rule=rule, length=value, why=due)
 
     def _reckon(self, value: Any, start: date, rule: Rule, changes: Sequence[LimitChange], *, since: datetime) -> Due:
-        """Reckon with each extension in turn: one that is until a day is as long as that day asks."""
+        """Reckon with each extension in turn.
+
+        One until a day is as long as that day asked when it was given: a pause after that moves the day, too.
+        """
         counted: list[Extension] = []
         reckoned = partial(
             reckon,
@@ -121,8 +124,9 @@ class Terms:
         due = reckoned()
         for one in extensions(changes, since):
             length, by = one.length, rule
-            if one.until is not None and due.at is not None:
-                length, by = DaysDuration(days=(one.until - (due.last_day or day_of(due.at))).days), Rule()
+            if one.until is not None:
+                earlier = list(pauses(changes[: changes.index(one)]))
+                length, by = _up_to(one.until, reckoned(pauses=earlier, extensions=counted)), Rule()
             if length is not None and is_positive(length):
                 counted.append(Extension(length=length, rule=by))
                 due = reckoned(extensions=counted)
@@ -136,3 +140,8 @@ class Terms:
 
 def _instant(start: date, opened: datetime) -> datetime:
     return start if isinstance(start, datetime) else opened
+
+
+def _up_to(until: date, due: Due) -> DaysDuration | None:
+    last = due.last_day or (day_of(due.at) if due.at else None)
+    return DaysDuration(days=(until - last).days) if last else None

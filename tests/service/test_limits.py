@@ -364,3 +364,17 @@ def test_what_was_done_to_a_limit_is_never_changed(stage: Stage) -> None:
     for change in (tables.limit_change.delete(), tables.limit_change.update().values(role="x")):
         with pytest.raises(DBAPIError), stage.db.unit(system("engine")) as unit:
             unit.connection.execute(change)
+
+
+@pytest.mark.parametrize("stopped", ["2018-10-08 09:00", "2018-10-11 09:00"])
+def test_a_pause_after_an_extension_until_a_day_moves_that_day_too(stage: Stage, stopped: str) -> None:
+    item = stage.visit()
+    assert stage.town.limits.extend(stage.clerk, item.id, until=date(2018, 10, 12), reason=WHY, seen=0)
+    stage.move(stopped)
+    stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=1)
+    stage.clock.now += timedelta(days=2)
+
+    due = stage.town.limits.resume(stage.office, item.id, reason=WHY, seen=2)
+
+    assert due == last("2018-10-14")
+    assert stage.differences(item.case_id) == []
