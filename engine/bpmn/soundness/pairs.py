@@ -13,7 +13,7 @@ from itertools import combinations
 
 from engine.bpmn.soundness.net import Kind, Net
 from engine.bpmn.soundness.states import MOST_PAIRED_WAYS, WIDTH, Outcome, State, place_of
-from engine.bpmn.soundness.steps import Steps
+from engine.bpmn.soundness.steps import Steps, TooMany
 
 #: So much work is done for one level before this gives up: passings of a node, states, and looks at joins.
 MOST_LOOKS = 150_000
@@ -40,7 +40,7 @@ def find_pairs(net: Net, doors: Iterable[int]) -> Pairs:
 class _Follower:
     def __init__(self, net: Net) -> None:
         self.net = net
-        self.steps = Steps(net, alone=False)
+        self.steps = Steps(net, alone=False, most_moves=MOST_LOOKS)
         self.found = Pairs(reached=self.steps.reached, met=self.steps.met)
         self.beside: dict[int, set[int]] = {}
         self.doors_of: dict[int, set[int]] = {}
@@ -51,18 +51,16 @@ class _Follower:
 
     def follow(self, doors: Iterable[int]) -> Pairs:
         self.found.complete = all(len(place.ways) <= MOST_PAIRED_WAYS for place in self.net.places)
-        for door in doors:
-            self._note(self.steps.enter(State(0, ()), door), door)
-        while self.agenda or self._join():
-            while self.agenda:
-                if self.steps.moves > MOST_LOOKS:
-                    break
-                state, door = self.agenda.popleft()
-                for _, outcomes in self.steps.acts(state):
-                    self._note(outcomes, door)
-            if self.steps.moves > MOST_LOOKS:
-                self.found.complete = False
-                break
+        try:
+            for door in doors:
+                self._note(self.steps.enter(State(0, ()), door), door)
+            while self.agenda or self._join():
+                while self.agenda:
+                    state, door = self.agenda.popleft()
+                    for _, outcomes in self.steps.acts(state):
+                        self._note(outcomes, door)
+        except TooMany:
+            self.found.complete = False
         return self.found
 
     def _note(self, outcomes: Iterable[Outcome], door: int) -> None:
@@ -97,7 +95,7 @@ class _Follower:
         """Let every join go on whose other tokens can have come; return whether that led anywhere new."""
         for state, door in list(self.at_joins):
             if self.steps.moves > MOST_LOOKS:
-                break
+                raise TooMany
             for token in dict.fromkeys(state.tokens):
                 if not self.net.places[place_of(token)].joins:
                     continue

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from engine.bpmn.soundness.net import Net
 from engine.bpmn.soundness.reduction import Reduction
 from engine.bpmn.soundness.states import Act, Outcome, State
-from engine.bpmn.soundness.steps import Steps
+from engine.bpmn.soundness.steps import MOST_MOVES, Steps, TooMany
 
-#: So much work is done for one diagram before the check gives up: passings of a node by a token, about 20 µs each.
-MOST_MOVES = 60_000
 #: Where something is stuck, a search only goes on for so long to find other faults.
 ENOUGH_MOVES = 5_000
 #: Of more tokens of one kind than this the others do as these do, and are left out.
@@ -81,10 +79,15 @@ class Search:
 
     def run(self, doors: Iterable[int], found: Found | None = None) -> int | None:
         """Walk from these doors; stop at the first state that ``found`` likes and return it, else None."""
-        self._enough = self.budget.moves
-        hit = self._walk(doors, found)
-        self.budget.moves -= self.steps.moves
-        return hit
+        self._enough = self.steps.most_moves = max(0, self.budget.moves)
+        try:
+            return self._walk(doors, found)
+        except TooMany:
+            self.graph.complete = False
+            self.graph.looked_at = max(0, self.graph.looked_at - 1)  # not to its end
+            return None
+        finally:
+            self.budget.moves -= self.steps.moves
 
     def _walk(self, doors: Iterable[int], found: Found | None) -> int | None:
         for door in doors:

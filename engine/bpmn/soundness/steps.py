@@ -16,8 +16,16 @@ from engine.bpmn.soundness.guards import UNKNOWN, Between
 from engine.bpmn.soundness.net import Kind, Net, Place, Way
 from engine.bpmn.soundness.states import PLACE, WIDTH, Act, Outcome, State, subsets, with_token, without_token
 
+#: So much work is done for one diagram before the check gives up: passings of a node by a token, about 20 µs each.
+MOST_MOVES = 100_000
+#: More nodes than this in one step are a loop in which nothing waits.
+MOST_PASSED = 1_000
 #: On the agenda: a task with boundary events that is about to open.
 _OPENS = 1 << (WIDTH + 1)
+
+
+class TooMany(Exception):
+    """A step leads to more states than the work allowed lets one look at."""
 
 
 class _Run(NamedTuple):
@@ -32,7 +40,7 @@ class Steps:
     """The steps of one level. ``alone``: the tokens of a state are all there are; else others may be anywhere.
 
     ``reached`` collects the places that tokens came to, ``met`` those at which two stood when they were forked.
-    ``moves`` counts the work done.
+    ``moves`` counts the work done; beyond ``most_moves`` a step raises ``TooMany``.
     """
 
     net: Net
@@ -40,6 +48,7 @@ class Steps:
     reached: set[int] = field(default_factory=set)
     met: set[tuple[int, int]] = field(default_factory=set)
     moves: int = 0
+    most_moves: int = MOST_MOVES
 
     # -- what can be done -----------------------------------------------------------------------
 
@@ -118,6 +127,8 @@ class Steps:
             if mark in seen:
                 continue
             seen.add(mark)
+            if self.moves > self.most_moves or len(run.passed) > MOST_PASSED:
+                raise TooMany
             if run.agenda:
                 open_runs.extend(self._next(run))
                 continue

@@ -11,6 +11,7 @@ from engine.bpmn.soundness.meeting import Meeting
 from engine.bpmn.soundness.net import Kind, Net
 from engine.bpmn.soundness.search import Budget, Graph, Search, Step
 from engine.bpmn.soundness.states import Act, State, place_of
+from engine.bpmn.soundness.steps import TooMany
 
 _TWICE = 2
 
@@ -31,7 +32,7 @@ def find_meeting(net: Net, doors: Iterable[int], meeting: Meeting, budget: Budge
         search = Search(net, budget, only=only)
         together = search.run(doors, lambda state, _, passed: _both(meeting, state, passed))
         if together is not None:
-            return _drive(search, together, meeting)
+            return _driven(search, together, meeting)
         witness = Witness(search.graph, [], search.graph.complete)
     return witness
 
@@ -74,6 +75,17 @@ def _standing(state: State, place: int) -> int:
     return sum(1 for token in state.tokens if place_of(token) == place)
 
 
+def _driven(search: Search, start: int, meeting: Meeting) -> Witness:
+    before = search.steps.moves
+    search.steps.most_moves = before + max(0, search.budget.moves)
+    try:
+        return _drive(search, start, meeting)
+    except TooMany:
+        return Witness(search.graph, [], sure=False)
+    finally:
+        search.budget.moves -= search.steps.moves - before
+
+
 def _drive(search: Search, start: int, meeting: Meeting) -> Witness:
     """Go on from where both tokens were, until both have come to the place; what stands there is not moved on."""
     graph, net, work = search.graph, search.net, meeting.work
@@ -82,23 +94,17 @@ def _drive(search: Search, start: int, meeting: Meeting) -> Witness:
     first = graph.steps[start].passed.count(work) if ends else 0
     agenda = [(start, first)]
     seen = {(graph.states[start], first)}
-    before = search.steps.moves
     for number, passed in agenda:
         state = graph.states[number]
         if passed >= _TWICE or _standing(state, work) >= _TWICE:
-            search.budget.moves -= search.steps.moves - before
             return Witness(graph, graph.way_to(number))
-        if search.steps.moves - before > search.budget.moves:
-            break
         for act, outcomes in search.steps.acts(state, only):
             for outcome in outcomes:
                 count = passed + (outcome.passed.count(work) if ends else 0)
                 if (outcome.state, count) not in seen:
                     seen.add((outcome.state, count))
                     agenda.append((_add(graph, number, act, outcome.state, outcome.passed), count))
-    over = search.steps.moves - before > search.budget.moves
-    search.budget.moves -= search.steps.moves - before
-    return Witness(graph, [], sure=not over)
+    return Witness(graph, [])
 
 
 def _add(graph: Graph, before: int, act: Act, state: State, passed: tuple[int, ...]) -> int:
