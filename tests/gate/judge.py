@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.bpmn.findings import Finding
 from engine.service.checking import check_files
@@ -13,6 +14,8 @@ from tests.gate.probe import SECRET_TEXT, Probe, watching
 
 #: A checker gets the root of a repository and files, and returns what it finds in each of them.
 Checker = Callable[[Path, Sequence[Path]], Sequence[Sequence[Finding]]]
+#: A path, what stands there, and what stands beside it.
+Asked: TypeAlias = tuple[str, bytes, int]
 REPOSITORY = Path(__file__).resolve().parents[2]
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|（[^（）]*）|「[^」]*」|\"[^\"]*\"")
 #: A function of FEEL has a name of three words.
@@ -47,25 +50,25 @@ def complaints_of_right(cases: Sequence[Case], checker: Checker, probe: Probe, f
 def _put(
     cases: Sequence[Case], side: str, checker: Checker, probe: Probe, folder: Path
 ) -> tuple[dict[str, Sequence[Finding]], dict[str, list[str]]]:
-    """Ask a checker for all files of elsewhere at once, and for each small repository alone."""
-    elsewhere = [case for case in cases if case.within is None]
-    files = [_write_out(case, side, probe, folder) for case in elsewhere]
+    """Ask a checker for all files of elsewhere at once, and for each small repository alone; for each content once."""
+    seen: dict[Asked, Sequence[Finding]] = {}
+    elsewhere = {_asked(case, side): case for case in reversed(cases) if case.within is None}
+    files = [_write_out(case, side, probe, folder) for case in elsewhere.values()]
     probe.effects()
     with watching(probe):
         answers = checker(REPOSITORY, files) if files else []
-        found = {case.name: answer for case, answer in zip(elsewhere, answers, strict=True)}
-    seen: dict[tuple[str, bytes, int], Sequence[Finding]] = {}
+    seen.update(zip(elsewhere, answers, strict=True))
     for case in cases:
-        if case.within is not None:
-            # Many twins are one and the same repository.
-            content = case.wrong if side == "wrong" else case.right
-            key = (case.path, content, hash(tuple(case.within.items())))
-            if key not in seen:
-                file = _write_out(case, side, probe, folder)
-                with watching(probe):
-                    seen[key] = checker(folder / case.name, [file])[0]
-            found[case.name] = seen[key]
-    return found, _told(cases, probe)
+        if (asked := _asked(case, side)) not in seen:
+            file = _write_out(case, side, probe, folder)
+            with watching(probe):
+                seen[asked] = checker(folder / case.name, [file])[0]
+    return {case.name: seen[_asked(case, side)] for case in cases}, _told(cases, probe)
+
+
+def _asked(case: Case, side: str) -> Asked:
+    content = case.wrong if side == "wrong" else case.right
+    return case.path, content, hash(tuple((case.within or {}).items()))
 
 
 def _told(cases: Sequence[Case], probe: Probe) -> dict[str, list[str]]:
