@@ -7,6 +7,6 @@ model language; nothing here runs a diagram.
 from __future__ import annotations
 
 from engine.bpmn.soundness.together import check_together, sendable
-from engine.bpmn.soundness.verdicts import check_soundness
+from engine.bpmn.soundness.verdicts import check_soundness, measure
 
-__all__ = ["check_soundness", "check_together", "sendable"]
+__all__ = ["check_soundness", "check_together", "measure", "sendable"]

@@ -29,6 +29,7 @@ class Pairs:
     met: set[tuple[int, int]] = field(default_factory=set)
     #: Tokens of which there can be two, as numbers with the way by which they came to a join.
     doubled: set[int] = field(default_factory=set)
+    states: int = 0
     complete: bool = True
 
 
@@ -61,6 +62,7 @@ class _Follower:
                         self._note(outcomes, door)
         except TooMany:
             self.found.complete = False
+        self.found.states = len(self.seen)
         return self.found
 
     def _note(self, outcomes: Iterable[Outcome], door: int) -> None:

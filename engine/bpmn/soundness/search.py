@@ -18,9 +18,13 @@ MOST_IN_ONE_PLACE = 2
 
 @dataclass(slots=True)
 class Budget:
-    """The work that is left for a diagram; it is counted, never timed, so that every machine finds the same."""
+    """The work that is left for a diagram; it is counted, never timed, so that every machine finds the same.
+
+    ``states`` counts those that were looked at.
+    """
 
     moves: int = MOST_MOVES
+    states: int = 0
 
 
 @dataclass(slots=True)
@@ -88,6 +92,7 @@ class Search:
             return None
         finally:
             self.budget.moves -= self.steps.moves
+            self.budget.states += len(self.graph.states)
 
     def _walk(self, doors: Iterable[int], found: Found | None) -> int | None:
         for door in doors:

@@ -30,6 +30,13 @@ def check_soundness(model: ProcedureModel, *, heard: Collection[str] | None) -> 
     return list(_Diagram(model, heard).findings())
 
 
+def measure(model: ProcedureModel) -> int:
+    """Return how many states a check of the diagram looks at: of one or two tokens, and of all."""
+    diagram = _Diagram(model, None)
+    list(diagram.findings())
+    return diagram.budget.states
+
+
 @dataclass(slots=True)
 class _Diagram:
     model: ProcedureModel
@@ -75,11 +82,11 @@ class _Level:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings of the level; what only follows from another is left out."""
-        pairs = find_pairs(self.net, entries(self.net))
+        pairs = self._pairs()
         proven = pairs.complete and is_led_to_an_end(self.net, pairs.reached | pairs.waiting)
         suspected = {place_of(token) for token in pairs.doubled} | (set() if proven else pairs.waiting)
         if part_ways(self.net, suspected):
-            pairs = find_pairs(self.net, entries(self.net))
+            pairs = self._pairs()
         merged = list(self._meetings(pairs))
         yield from merged
         stuck = [] if proven else list(self._stuck(self._after({one.element for one in merged}, pairs)))
@@ -90,6 +97,11 @@ class _Level:
                 yield from self._possible(pairs)
         elif not stuck:
             yield self._too_much(len(self.net.places) ** 2)
+
+    def _pairs(self) -> Pairs:
+        pairs = find_pairs(self.net, entries(self.net))
+        self.diagram.budget.states += pairs.states
+        return pairs
 
     # -- two tokens where one is meant -------------------------------------------------------------
 
