@@ -12,6 +12,7 @@ from engine.bpmn.xmltext import BPMN, SPIFF
 #: An ISO 8601 duration where a FEEL text is expected.
 ISO_DURATION = re.compile(r"-?P(?=[\dT])[\dYMWDTHS.]+\Z")
 _NAME = re.compile(r"[^\W\d]\w*\Z")
+_WEEKS = re.compile(r"P(\d{1,4})W\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2})?(\S{0,60})\Z")
 _OPENING, _CLOSING = "([{", ")]}"
@@ -46,12 +47,14 @@ def extension(element: etree._Element, tag: str) -> str | None:
 
 
 def timed(text: str) -> str:
-    """Return the FEEL for a time as editors write it: ``2026-05-01``, ``"P6M"``; any other text as it is."""
+    """Return the FEEL for a time as editors write it: ``2026-05-01``, ``"P6M"``, ``P2W``; any other text as it is."""
     bare = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     if _DATE.match(bare):
         return f'date("{bare}")'
     if moment := _DATE_TIME.match(bare):
         return f'date and time("{moment[1]}{moment[2] or ":00"}{moment[3]}")'
+    if weeks := _WEEKS.match(bare):
+        return f"P{int(weeks[1]) * 7}D"
     return bare if ISO_DURATION.match(bare) else text
 
 

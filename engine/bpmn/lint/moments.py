@@ -23,7 +23,6 @@ _DAYS_A_YEAR, _MONTHS_A_YEAR = 366, 12
 _LENGTH_LIKE = re.compile(r"-?\s*P(?:T?\Z|\s*-?(?=[\dT])[^-+,;()\"]*[YMWDHS][^-+,;()\"]*\Z)", re.IGNORECASE)
 #: A word that is no name of a parameter.
 _WORD = re.compile(r"(?=.*[^\x00-\x7f])\w+\Z")
-_WEEKS = re.compile(r"P(\d{1,4})W\Z")
 _DATE_LIKE = re.compile(r"[-+]?\d{1,9}-\d{1,2}-\d{1,2}(?:[T ]\S*)?\Z|\d{4}-?W\d\S*\Z")
 _CYCLE_LIKE = re.compile(r"R[^/\s]*\s*/|R\d*\Z", re.IGNORECASE)
 _CYCLE = re.compile(r"R(\d*)/([^/]+)\Z")
@@ -87,9 +86,6 @@ def of_length(text: str) -> Remark | None:
     """Return what is wrong with an ISO 8601 duration."""
     value = temporal.parse_duration(text)
     if value is None:
-        weeks = _WEEKS.match(text)
-        if weeks:
-            return Remark(f"期限不写周：请把“{text}”写作 P{int(weeks[1]) * 7}D")
         mixed = "：年、月不能和日、时写在一起" if ISO_DURATION.match(text) and re.search(r"[YM].*[DT]", text) else ""
         return Remark(f"“{text}”不是能读懂的时长{mixed}；{_HOW_LONG}")
     return of_span(value, text)
@@ -140,8 +136,7 @@ def _of_cycle(text: str) -> Remark | None:
         return Remark(f"“{text}”一次也不重复：请写明次数", void=True)
     if not _LENGTH_LIKE.match(period):
         return of_feel(period, due=True)
-    weeks = _WEEKS.match(period)
-    period = f"P{int(weeks[1]) * 7}D" if weeks else period
+    period = timed(period)
     wrong = of_length(period)
     value = temporal.parse_duration(period)
     if wrong is None and value is not None and _size(value) < LEAST_PERIOD:
