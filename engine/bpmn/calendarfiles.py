@@ -30,6 +30,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 #: How the files of spreadsheets, of word processors and of PDF begin, and a text of two bytes a letter.
 _OTHER_PROGRAMS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xfe", b"\xfe\xff")
+#: What a file that is neither YAML nor JSON is told by, and which findings say that it is not.
+_NO_TREE, _SYNTAX = "读不懂这个文件", frozenset({"yaml", "json"})
 _ADVICE = "请用记事本写成“年份: 2027”这样的几行，或者在表格程序中另存为 .csv，再选一次"
 _SAID = {
     Fault.OTHER_YEAR: "{day}不在{year}年，也不在上一年的12月：请核对年份",
@@ -63,9 +65,9 @@ def read_calendar(content: bytes, file: str) -> Year:
     year = reader.year(known, [*off, *work])
     title, source = (reader.text(known.get(word), WORDS[word][1]) for word in ("title", "source"))
     if not source:
-        reader.problem("没有写依据：请补写 source（或“依据”），即通知的名称和文号")
+        reader.problem("没有写依据：请补写，即通知的名称和文号")
     if not off and not reader.findings:
-        reader.problem("没有一个放假的日子：请在 off（或“放假”）下写明", where=known.get("off"))
+        reader.problem("没有一个放假的日子：请在“放假”下写明", where=known.get("off"))
     for day, fault in faults(year, off=frozenset(off), work=frozenset(work)):
         entry = work.get(day) or off.get(day) if day else None
         reader.problem(_SAID[fault].format(day=day, year=year), entry.line if entry else 0)
@@ -110,8 +112,8 @@ class _Reader:
         ours = {other: word for word, others in WORDS.items() for other in others}
         for word in data:
             if word not in ours:
-                named = "、".join(f"{one[0]}（{one[1]}）" for one in WORDS.values())
-                self.problem(f"不认识“{word}”，可以写 {named}", self._line(str(word)))
+                named = "、".join(one[1] for one in WORDS.values())
+                self.problem(f"不认识“{word}”：请从 {named} 中选用", self._line(str(word)))
         return {ours[word]: value for word, value in data.items() if word in ours}
 
     def year(self, known: Mapping[str, Any], days: list[date]) -> int:
@@ -119,7 +121,7 @@ class _Reader:
         said = known.get("year", max((day.year for day in days), default=None))
         year = int(str(said)[:4]) if re.fullmatch(r"\d{4}年?", str(said)) else 0
         if not FIRST <= year <= LAST:
-            self.problem("没有写明年份，请补写，例如 year: 2027", 1)
+            self.problem("没有写明年份：请补写，例如“年份: 2027”", 1)
             raise ModelError(self.findings)
         return year
 
@@ -181,7 +183,8 @@ def _from_tree(text: str, file: str) -> Any:
     try:
         return read_json(plain, file) if file.lower().endswith(".json") else read_yaml(plain, file)
     except ModelError as error:
-        raise ModelError([replace(one, message=f"{one.message}：{_ADVICE}") for one in error.findings]) from error
+        found = [(one, _NO_TREE if one.rule in _SYNTAX else one.message) for one in error.findings]
+        raise ModelError([replace(one, message=f"{message}：{_ADVICE}") for one, message in found]) from error
 
 
 def _from_csv(text: str, file: str) -> dict[str, Any]:
@@ -206,7 +209,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
 
 
 def _unreadable(file: str) -> ModelError:
-    return ModelError([Finding(rule="calendar", message=f"读不懂这个文件：{_ADVICE}", file=file)])
+    return ModelError([Finding(rule="calendar", message=f"{_NO_TREE}：{_ADVICE}", file=file)])
 
 
 def _one_line(text: str) -> str:
