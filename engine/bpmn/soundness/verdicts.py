@@ -109,7 +109,8 @@ class _Level:
         told: set[tuple[int, str]] = set()
         for meeting in meetings(self.net, pairs.met):
             culprit, rule = faults.merging(self.net, meeting)
-            if (culprit, rule.name) in told:
+            never = self.net.places[meeting.work].joins and meeting.work not in pairs.reached
+            if never or (culprit, rule.name) in told:  # a join that never goes on is the fault itself
                 continue
             witness = find_meeting(self.net, entries(self.net), meeting, self.diagram.budget)
             if witness.way:
