@@ -207,9 +207,7 @@ def compile_model(
             compiled[at.element, at.place, at.text] = _compile(at.place, at.text, known)
         except feel.FeelError as error:
             message = f"{at.place} 的表达式 {at.text!r} 无法使用：{error}"
-            findings.append(
-                Finding(rule="feel", message=message, file=model.file, element=at.element, line=at.line)
-            )
+            findings.append(Finding(rule="feel", message=message, file=model.file, element=at.element, line=at.line))
     for node in model.nodes.values():
         if node.decision and node.decision not in (decisions or {}):
             said = f"没有决策表：{node.decision}"

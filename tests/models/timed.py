@@ -64,7 +64,7 @@ class Timed(Told):
         terms = self._terms(procedure, position)
         token = next(item.token for item in position.items if item.element == element)
         limit = terms.limit(terms.model.tasks[element], self.opened[token])
-        return limit.due.astimezone(SHANGHAI) if limit else None
+        return limit.due.astimezone(SHANGHAI) if limit and limit.due else None
 
     def watched(self, code: str) -> dict[str, datetime]:
         """When the further limits of an open task are due now."""
@@ -72,7 +72,7 @@ class Timed(Told):
         terms = self._terms(procedure, position)
         token = next(item.token for item in position.items if item.element == element)
         found = terms.watches(terms.model.tasks[element], self.opened[token])
-        return {one.name: one.due.astimezone(SHANGHAI) for one in found}
+        return {one.name: one.due.astimezone(SHANGHAI) for one in found if one.due}
 
     def told_by(self, code: str, **answers: Any) -> tuple[str, ...]:
         """Whom the open task of this code tells when it is done with these answers."""

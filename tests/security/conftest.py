@@ -14,6 +14,7 @@ from flask import Flask
 from engine.build import Services, build
 from engine.core.model import Acting, system
 from engine.service import releases
+from engine.service.modelfiles import load_bundle
 from engine.service.passwords import hash_password
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -103,7 +104,7 @@ def services(db: Database, clock: Clock, private_folder: Path, database_url: str
     settings = Settings(database_url=database_url, secret_key="not a secret", data=private_folder)
     built = build(settings, clock)
     for code in ("fh", "dl"):
-        bundle = BUNDLES.setdefault(code, releases.load_bundle(REPOSITORY, code))
+        bundle = BUNDLES.setdefault(code, load_bundle(REPOSITORY, code))
         with built.database.unit(system("admin")) as unit:
             releases.publish(unit.connection, code, bundle, now=unit.now, effective_at=unit.now)
     for login, (name, unit_key) in PEOPLE.items():
