@@ -22,7 +22,7 @@ class Parts:
 
     ``values`` are those of the parameters; ``tables`` are decisions with their file; ``bases`` the
     diagrams that the jurisdiction's own replace; ``elsewhere`` the messages that procedures which are
-    not looked at send and take.
+    not looked at send and take; ``unread`` the forms, decisions and procedures whose file is there and refused.
     """
 
     jurisdiction: Jurisdiction
@@ -39,11 +39,18 @@ class Parts:
     bases: Mapping[str, ProcedureModel] = field(default_factory=dict)
     floors: Sequence[Floor] = ()
     elsewhere: Collection[str] = ()
+    unread: Collection[str] = ()
 
     def members(self, role: str) -> tuple[str, ...]:
         """Return the role, or the roles of a group as this jurisdiction has it."""
         known = self.roles.get(role)
         return self.jurisdiction.groups.get(role) or (known.members if known else ()) or (role,)
+
+    def is_whole(self, model: ProcedureModel) -> bool:
+        """Return whether the names of a procedure can be told: every form and decision of it could be read."""
+        forms = {task.form for task in model.tasks.values()}
+        decisions = {node.decision for node in model.nodes.values() if node.decision}
+        return forms <= set(self.forms) and decisions <= set(self.decisions)
 
     def process_names(self, model: ProcedureModel) -> frozenset[str]:
         """Return the names of the process data of one procedure."""

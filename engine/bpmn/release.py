@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -133,11 +133,12 @@ class _Compiler:
             forms=forms,
             models=models,
             decisions={key: one.outputs for key, one in decisions.items()},
-            parameters=[key for key in values if key.isidentifier()],
+            parameters=[key for key in written.parameters if key.isidentifier()],
             file=path,
             values={key: value for key, value in values.items() if key.isidentifier()},
             tables={key: (self._decision_path(key), one) for key, one in decisions.items()},
             bases=self.bases,
+            unread=self._unread({*models, *decisions, *forms}),
             floors=(self._with_reader(FLOORS, read_floors) if FLOORS in self.bundle else None) or (),
         )
         if self.checked:
@@ -179,7 +180,9 @@ class _Compiler:
             if model is None:
                 continue
             if model.key != key:
-                self._problem("process-id", f"过程的编号是“{model.key}”，应与文件名“{key}”相同", path)
+                said = f"过程的编号是“{model.key}”，应与文件名“{key}”相同"
+                self._problem("process-id", said, path, model.key)
+                continue
             models[key], diagrams[key] = model, self.bundle[path]
             self._read_base(key, path)
         return models, diagrams
@@ -213,6 +216,11 @@ class _Compiler:
     def _decision_path(self, key: str) -> str:
         return effective(self.bundle, self.code, "processes", f"{key}.dmn") or ""
 
+    def _unread(self, read: Collection[str]) -> frozenset[str]:
+        """Return the names of the files that are there and could not be read."""
+        suffixes = (("processes", ".bpmn"), ("processes", ".dmn"), ("forms", ".json"))
+        return frozenset(name for folder, suffix in suffixes for name in self._names(folder, suffix)) - set(read)
+
     def _blocks(self, roles: Mapping[str, Role]) -> dict[str, Mapping[str, Any]]:
         codes = [code for code in self._names("forms", ".json") if code.startswith(BLOCK)]
         read = {code: self._form_file(code, roles) for code in codes}
@@ -229,7 +237,7 @@ class _Compiler:
             if form is None:
                 continue
             for block in texts(form.schema.get("x-blocks")):
-                if block not in blocks:
+                if block not in blocks and not effective(self.bundle, self.code, "forms", f"{block}.json"):
                     self._problem("missing-form", f"表单用到的字段组“{block}”不存在", form.file)
             schema = merged(form.schema, blocks)
             for key in sorted(set(schema["required"]) - set(schema["properties"])):
@@ -254,7 +262,7 @@ class _Compiler:
         wrong = {one.file for one in self.findings if one.severity == "error"} if self.checked else set()
         compiled: dict[str, Procedure] = {}
         for key, model in parts.models.items():
-            if model.file in wrong:
+            if model.file in wrong or (self.checked and not parts.is_whole(model)):
                 continue
             names = parts.process_names(model) | frozenset(parts.parameters)
             self.process_names[key] = names

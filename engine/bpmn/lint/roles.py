@@ -22,7 +22,8 @@ def named(model: ProcedureModel) -> Iterator[tuple[str, str]]:
         yield from ((door.element, role) for role in door.starters)
     for task in model.tasks.values():
         yield from ((task.element, one.name) for one in task.notify)
-        yield from ((task.element, role) for group in groups(task) for role in group)
+        if task.role != task.lane:
+            yield from ((task.element, role) for group in groups(task) for role in group)
 
 
 def by_directory(parts: Parts) -> Iterator[tuple[ProcedureModel, TaskModel, str, list[str]]]:

@@ -15,5 +15,5 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     """Find the decision tasks that would stop a case."""
     for model in parts.models.values():
         for node in model.nodes.values():
-            if node.decision and node.decision not in parts.decisions:
+            if node.decision and node.decision not in parts.decisions and node.decision not in parts.unread:
                 yield RULE.at_node(model, node, f"决策表“{node.decision}”不存在")

@@ -15,5 +15,5 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     """Find the tasks that nobody could answer."""
     for model in parts.models.values():
         for task in model.tasks.values():
-            if task.form not in parts.forms:
+            if task.form not in parts.forms and task.form not in parts.unread:
                 yield RULE.at_element(model, task.element, f"任务“{task.name}”的表单“{task.form}”不存在")

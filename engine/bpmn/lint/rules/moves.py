@@ -15,7 +15,7 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     """Find the tasks that would move what is not there, or to whom no field says."""
     for model in parts.models.values():
         for task in model.tasks.values():
-            if task.moves and task.moves.name not in parts.models:
+            if task.moves and task.moves.name not in parts.models and task.moves.name not in parts.unread:
                 message = f"任务“{task.name}”要移交的过程“{task.moves.name}”没有发布"
                 yield RULE.at_element(model, task.element, message)
             fields = parts.forms[task.form].schema["properties"] if task.form in parts.forms else None

@@ -13,7 +13,9 @@ RULE = Rule(name="role-without-unit", says="每个任务都要有单位可派")
 
 
 def check_parts(parts: Parts) -> Iterator[Finding]:
-    """Find the roles that no unit holds, unless the jurisdiction says why."""
+    """Find the roles that no unit holds, unless the jurisdiction says why, or a unit names a role amiss."""
+    if any(role not in parts.roles for unit in parts.jurisdiction.units for role in unit.roles):
+        return
     for model, task, label, who in roles.by_directory(parts):
         held = any(one in unit.roles for unit in parts.jurisdiction.units for one in who)
         if not held and (not who or not set(who) <= set(parts.jurisdiction.absent)):

@@ -15,11 +15,17 @@ RULE = Rule(name="unknown-name", says="表达式里的名称要有人给出")
 
 
 def check_parts(parts: Parts) -> Iterator[Finding]:
-    """Find the names in texts, and the inputs of tables, that would always be null."""
-    yield from (RULE.of(one) for one in texts.remarks(parts) if one.kind == "name")
+    """Find the names in texts, and the inputs of tables, that would always be null.
+
+    Of a procedure to be published that lacks a form or a decision nobody can say what it lacks beside.
+    """
+    here = parts.jurisdiction.code
+    partial = {model.file for model in parts.models.values() if here and not parts.is_whole(model)}
+    yield from (RULE.of(one) for one in texts.remarks(parts) if one.kind == "name" and one.file not in partial)
     for key, (file, table) in parts.tables.items():
         for model in known.callers(parts, key):
-            yield from _inputs(table, file, parts.process_names(model) | texts.SOMEWHERE | {*parts.parameters})
+            if model.file not in partial:
+                yield from _inputs(table, file, parts.process_names(model) | texts.SOMEWHERE | {*parts.parameters})
 
 
 def _inputs(table: DecisionFile, file: str, names: Collection[str]) -> Iterator[Finding]:
