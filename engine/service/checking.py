@@ -16,6 +16,7 @@ from engine.bpmn.directoryfiles import Reader, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
+from engine.bpmn.lint.rules import file_kind
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, EVENTS, ROLES
 from engine.bpmn.safetext import mappings, read_json, read_yaml
@@ -162,6 +163,9 @@ def _in_all(one: Finding, everywhere: bool) -> str:
 
 def _alone(root: Path, file: Path) -> list[Finding]:
     """Check a file that belongs to no release; what it may lack is a warning."""
+    if file.suffix not in SUFFIXES:
+        message = f"不认识“{file.name}”这种文件，没有检查：流程图请另存为 .bpmn，决策表 .dmn，表单 .json，其他 .yaml"
+        return [file_kind.RULE.at_file(str(file), message)]
     content, name = file.read_bytes(), str(file)
     try:
         return _diagram_alone(root, content, name) if file.suffix == ".bpmn" else _mild(_other(root, file, content))
