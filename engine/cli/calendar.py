@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from engine.service.telling import shown
 
 #: Whoever runs commands on this machine; a person is named with ``--by``.
 OPERATOR = system("admin")
+#: No due time lies in it, so that every one is told with its year.
+_NO_YEAR = datetime(1, 1, 2, tzinfo=UTC)
 #: How many moves are listed; the rest is counted.
 MOST_LISTED = 200
 
@@ -84,7 +86,7 @@ def _tell_preview(found: Preview) -> None:
 def _tell_moves(moves: Sequence[Move]) -> None:
     for one in moves[:MOST_LISTED]:
         sure = "，转为确定" if one.was_provisional and not one.is_provisional else ""
-        old, new = (shown(due) if due else "无期限" for due in (one.old, one.new))
+        old, new = (shown(due, at=_NO_YEAR) if due else "无期限" for due in (one.old, one.new))
         change = f"{old} → {new}" if one.old != one.new else f"{new} 不变"
         click.echo(f"{one.case_number}　{one.name}　{one.unit_name}　{change}{sure}")
     if len(moves) > MOST_LISTED:

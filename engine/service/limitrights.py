@@ -101,8 +101,7 @@ def require(at: Place, verb: str) -> Right:
     _require_state(at, verb)
     if verb == EXTEND and authority.times is not None and at.extended >= authority.times:
         raise Refused(
-            f"“{at.item.name}”已延期{at.extended}次，按规定最多{authority.times}次，不能再延期。"
-            f"请于 {_due(at.item)} 前办结"
+            f"“{at.item.name}”已延期{at.extended}次，按规定最多{authority.times}次，不能再延期。请于 {_due(at)} 前办结"
         )
     return right
 
@@ -136,7 +135,7 @@ def _require_state(at: Place, verb: str) -> None:
             raise Refused(f"{name}没有中止计时，时限正在计算，不需要恢复")
         return
     if item.suspended_at is not None:
-        since = shown(item.suspended_at)
+        since = shown(item.suspended_at, at=at.case.now)
         raise Refused(
             f"{name}自 {since} 起已中止计时。" + ("请先恢复计时，再延期" if verb == EXTEND else "不需要再次中止")
         )
@@ -144,7 +143,7 @@ def _require_state(at: Place, verb: str) -> None:
         raise Refused(f"{name}没有时限，不需要{WORDS[verb]}")
     if item.due_at <= at.case.now:
         raise Refused(
-            f"{name}已于 {_due(item)} 到期，{WORDS[verb]}须在到期以前提出。请尽快办结，并在办理情况中说明逾期原因"
+            f"{name}已于 {_due(at)} 到期，{WORDS[verb]}须在到期以前提出。请尽快办结，并在办理情况中说明逾期原因"
         )
     if _is_drawn(at):
         raise Refused(f"{name}的时限在程序图中另有定时事件计算，不能单独{WORDS[verb]}。请按程序图办理")
@@ -166,5 +165,5 @@ def authority_words(authority: Authority) -> str:
     return "本区设定，文件未作规定"
 
 
-def _due(item: OpenItem) -> str:
-    return shown(item.due_at) if item.due_at else ""
+def _due(at: Place) -> str:
+    return shown(at.item.due_at, at=at.case.now) if at.item.due_at else ""

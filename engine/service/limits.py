@@ -22,7 +22,7 @@ from engine.service.limitchanges import EXTEND, RESUME, SUSPEND, LimitChange, te
 from engine.service.limitreading import REASON, changes_of
 from engine.service.limitrights import WORDS, Place, Right
 from engine.service.limitviews import Asked, LimitView, May
-from engine.service.limitwords import day_words, length_words
+from engine.service.limitwords import length_words
 from engine.service.opening import loaded
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
@@ -179,7 +179,9 @@ class Limits:
         if self._is_done(at, change, reason, seen):
             return at.item.due_at
         if seen != len(at.item.changes):
-            raise Refused(f"“{at.item.name}”的时限在您打开之后有了变动，现在{_state(at.item)}。请核对后再提交")
+            raise Refused(
+                f"“{at.item.name}”的时限在您打开之后有了变动，现在{_state(at.item, at.case.now)}。请核对后再提交"
+            )
         right = limitrights.require(at, change.kind)
         limit = _limit(at, change)
         if change.kind == EXTEND:
@@ -245,16 +247,16 @@ def _by_at_most(at: Place, most: Length | None) -> datetime | None:
 
 def _require_length(at: Place, right: Right, limit: Limit) -> None:
     """Refuse an extension that makes the limit no longer, or longer than the authority reaches."""
-    before = at.item.due_at
+    before, why = at.item.due_at, limit.why
+    if why and why.before and why.before.last_day and not why.last_day:
+        raise Invalid({"length": "这一时限按整日计算，请填写延长的天数，例如 5"})
     if limit.due is None or before is None or limit.due <= before:
-        due = shown(before) if before else ""
+        due = shown(before, at=at.case.now) if before else ""
         raise Invalid({"until": f"延期后要晚于现在的到期时间 {due}"})
     latest = _by_at_most(at, right.authority.most)
     if latest is not None and limit.due > latest:
         most = length_words(right.authority.most, working=at.is_working)
-        raise Refused(
-            f"“{at.item.name}”一次最多延长{most}（至{day_words(_last_day(latest) or day_of(latest))}）。请改短后再提交"
-        )
+        raise Refused(f"“{at.item.name}”一次最多延长{most}（至 {shown(latest, at=at.case.now)}）。请改短后再提交")
 
 
 def _record(at: Place, right: Right, change: LimitChange, limit: Limit, reason: str) -> None:
@@ -297,15 +299,15 @@ def _record(at: Place, right: Right, change: LimitChange, limit: Limit, reason: 
     # The time of a pause does not pass, so its reminders stand; an extension has a last day of its own to remind of.
     duetimes.set_due(case, item, limit, told=0 if change.kind == EXTEND else item.stage, **why)
     stepping.look_again(case, at.live)
-    tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”已{WORDS[change.kind]}，{_state(item)}")
+    tell_of_limit(case, item, KINDS[change.kind], f"“{item.name}”已{WORDS[change.kind]}，{_state(item, case.now)}")
 
 
-def _state(item: OpenItem) -> str:
+def _state(item: OpenItem, now: datetime) -> str:
     if item.suspended_at is not None:
-        return f"自 {shown(item.suspended_at)} 起不计入时限"
-    return f"应于 {shown(item.due_at)} 前办结" if item.due_at else "无时限"
+        return f"自 {shown(item.suspended_at, at=now)} 起不计入时限"
+    return f"应于 {shown(item.due_at, at=now)} 前办结" if item.due_at else "无时限"
 
 
-def _last_day(due: datetime | None) -> date | None:
-    """Return the day at the end of which something is due, or on which it is."""
-    return day_of(due - timedelta(microseconds=1)) if due else None
+def _last_day(latest: datetime | None) -> date | None:
+    """Return the last day at whose 24:00 that instant has not passed."""
+    return day_of(latest) - timedelta(days=1) if latest else None

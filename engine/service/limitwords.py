@@ -70,7 +70,7 @@ def off_words(day: date, calendar: Calendar) -> str:
 
 def until_words(limit: LimitView) -> str:
     """Return why a limit ends when it does: a sentence, and below it what a reader may check."""
-    first = f"自 {shown(limit.start)} 起算" + (f" {limit.length}" if limit.length else "")
+    first = f"自 {shown(limit.start, at=limit.due_at)} 起算" + (f" {limit.length}" if limit.length else "")
     rule = "".join(f"，{words}" for words in limit.rule)
     below = [*_counted(limit), *(change_words(one) for one in limit.changes), limit.clause]
     head = f"{first}{rule}。" if limit.length else "应即时办理。"

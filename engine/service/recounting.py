@@ -135,5 +135,6 @@ def _tell(case: RunningCase, item: OpenItem, before: datetime | None, year: int)
     unit = case.directory.unit_by_id(item.unit_id)
     if unit is None or item.due_at is None or before is None:
         return
-    sentence = f"“{item.name}”按{year}年放假安排重算，到期时间由 {shown(before)} 改为 {shown(item.due_at)}"
+    old, new = (shown(due, at=case.now) for due in (before, item.due_at))
+    sentence = f"“{item.name}”按{year}年放假安排重算，到期时间由 {old} 改为 {new}"
     tell_unit(case, unit, about=item.code, kind="recounted", sentence=sentence, item_id=item.id)

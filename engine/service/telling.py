@@ -78,7 +78,7 @@ def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms,
 def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -> None:
     """Write the notices of one rung of the ladder: to the unit, its head, or those above."""
     words = (REMINDER, OVERDUE, SUPERIOR)[stage - 1]
-    sentence = words.format(name=item.name, due=shown(due))
+    sentence = words.format(name=item.name, due=shown(due, at=case.now))
     kind = ("reminder", "overdue", "escalated")[stage - 1]
     unit = case.directory.unit_by_id(item.unit_id)
     if stage < TWICE:
@@ -133,10 +133,13 @@ def open_incident(case: RunningCase, live: Live | None, kind: str, sentence: str
     case.note("incident_opened", incident=incident_id, incident_kind=kind)
 
 
-def shown(moment: datetime) -> str:
-    """Return an instant as officials write it; midnight is 24:00 of the day before."""
+def shown(moment: datetime, *, at: datetime | None = None) -> str:
+    """Return an instant as officials write it; midnight is 24:00 of the day before.
+
+    ``at`` is when it is read or told: a year that is another is said.
+    """
     local = moment.astimezone(SHANGHAI)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        day = local.date() - timedelta(days=1)
-        return f"{day.month}月{day.day}日 24:00"
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    day = local.date() - timedelta(days=midnight)
+    year = "" if at is None or day.year == at.astimezone(SHANGHAI).year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日 " + ("24:00" if midnight else f"{local:%H:%M}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine import feel
 from engine.bpmn.model import Named, ProcedureModel, TaskModel
 from engine.core.calendars import EMPTY, Calendar
 from engine.core.civil import DaysDuration, MonthsDuration
-from engine.core.deadlines import AT_ONCE, Due, Extension, Rule, day_of, is_positive, reckon
+from engine.core.deadlines import AT_ONCE, Due, Extension, Rule, end_of, is_positive, reckon
 from engine.service.limitchanges import LimitChange, extensions, pauses
 
 #: Names that only limits see, beside the context of the instance.
@@ -143,5 +144,7 @@ def _instant(start: date, opened: datetime) -> datetime:
 
 
 def _up_to(until: date, due: Due) -> DaysDuration | None:
-    last = due.last_day or (day_of(due.at) if due.at else None)
-    return DaysDuration(days=(until - last).days) if last else None
+    """Return what is left from a due time to 24:00 of a day."""
+    if due.last_day is not None:
+        return DaysDuration(days=(until - due.last_day).days)
+    return DaysDuration(seconds=Decimal((end_of(until) - due.at).total_seconds())) if due.at else None

@@ -62,7 +62,7 @@ class Teller:
         words = _WORDS.get(row.kind)
         if words is None or not self._may_know(body):
             return None
-        kind, text = words(self, body)
+        kind, text = words(self, {**body, _TOLD: row.happened_at})
         if not text:
             return None
         return Entry(at=row.happened_at, kind=kind, words=text, sub=REPORTER if hidden else self._who(row))
@@ -120,10 +120,10 @@ class Teller:
         """Return the line of a due time that changed, or became sure."""
         why = f"（按{body['calendar']}年放假安排重新推算）" if body.get("calendar") else ""
         if body.get("due") == body.get("before"):
-            return f"“{self.item(body)}”时限已确定{_due(body.get('due'))}{why}"
+            return f"“{self.item(body)}”时限已确定{_due(body)}{why}"
         if body.get("suspended"):
             return f"“{self.item(body)}”时限暂停计算"
-        return f"“{self.item(body)}”时限调整{_due(body.get('due')) or '为无时限'}{why}"
+        return f"“{self.item(body)}”时限调整{_due(body) or '为无时限'}{why}"
 
     def item(self, body: Mapping[str, Any]) -> str:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
@@ -147,8 +147,9 @@ def _together(row: Any) -> Hashable:
     return (row.recorded_at, row.unit_id, row.person_id)
 
 
-def _due(text: Any) -> str:
-    return f"，{shown(datetime.fromisoformat(text))}前办结" if text else ""
+def _due(body: Mapping[str, Any]) -> str:
+    due = body.get("due")
+    return f"，{shown(datetime.fromisoformat(due), at=body[_TOLD])}前办结" if due else ""
 
 
 def _by(body: Mapping[str, Any]) -> str:
@@ -179,6 +180,8 @@ _NOTICES = {
     "told": ("evt", "“{task}”已办结，通知{unit}"),
 }
 
+#: Where an entry keeps when it was told, beside what the journal holds.
+_TOLD = "told at"
 _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "case_opened": lambda _t, _b: ("evt", "个案开立"),
     "case_closed": lambda _t, _b: ("done", "各程序均已结束，个案办结"),
@@ -189,16 +192,16 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
         spelled(t.release, f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
     ),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
-    "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b)}办理{_due(b.get('due'))}"),
+    "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b)}办理{_due(b)}"),
     "item_claimed": lambda t, b: ("evt", f"签收“{t.item(b)}”"),
     "item_released": lambda t, b: ("evt", f"退还“{t.item(b)}”，待本单位他人签收"),
     "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
     "due_changed": lambda t, b: ("evt", t.due(b)),
-    "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b.get('due'))}"),
+    "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b)}"),
     "limit_suspended": lambda t, b: ("evt", f"“{t.item(b)}”中止计时"),
-    "limit_resumed": lambda t, b: ("evt", f"“{t.item(b)}”恢复计时{_due(b.get('due'))}"),
+    "limit_resumed": lambda t, b: ("evt", f"“{t.item(b)}”恢复计时{_due(b)}"),
     "timer_fired": lambda t, b: t.timer(b),
     "message_awaiting": lambda _t, _b: ("evt", "所需程序尚未开通，待开通后办理"),
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),

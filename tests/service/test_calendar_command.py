@@ -55,7 +55,7 @@ def test_a_trial_says_what_would_move_and_moves_nothing(stage: Stage, plan: Path
     output = said(stage, "load", str(plan), "--dry-run").output
 
     number = stage.town.limits.asked(stage.clerk, item.id).case_number
-    assert f"{number}　做visit　东镇人民政府　1月2日 24:00 → 1月3日 24:00，转为确定" in output
+    assert f"{number}　做visit　东镇人民政府　2019年1月2日 24:00 → 2019年1月3日 24:00，转为确定" in output
     assert "没有改动任何内容" in output
     assert stage.item().due_at == last("2019-01-02")
 

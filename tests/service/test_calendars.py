@@ -16,6 +16,7 @@ from engine.core.model import Acting, system
 from engine.service import almanac, recounting
 from engine.service.calendars import Calendars
 from engine.service.calendarviews import Move
+from engine.service.cases import Cases
 from engine.service.directory import Directories
 from engine.service.releases import Releases
 from engine.service.unit import Database
@@ -104,7 +105,7 @@ def test_the_change_stands_in_the_journal_with_year_and_source_and_the_unit_is_t
     assert '"calendar":2019' in entry.body
     assert "国办发明电〔2018〕15号" in entry.body
     assert entry.person_id == officer.person_id
-    assert notice.sentence == "“做visit”按2019年放假安排重算，到期时间由 1月2日 24:00 改为 1月3日 24:00"
+    assert notice.sentence == "“做visit”按2019年放假安排重算，到期时间由 2019年1月2日 24:00 改为 2019年1月3日 24:00"
     assert (TOWNSHIP, "recounted") in stage.notices()
     assert item.id == notice.work_item_id
 
@@ -298,3 +299,15 @@ def test_a_new_database_knows_the_years_that_ship_and_one_in_service_keeps_its_o
     assert [one.year for one in found.years] == list(range(2026, 2003, -1))
     assert {one.versions for one in found.years} == {1}
     assert found.published_until == date(2026, 12, 31)
+
+
+def test_a_due_time_of_another_year_is_told_with_its_year(stage: Stage) -> None:
+    item = stage.visit()
+    stage.town.limits.extend(stage.clerk, item.id, length="1", reason=WHY, seen=0)
+
+    cases = Cases(stage.db, stage.town.releases, Directories(), stage.town.inbox)
+    told = [one.words for one in cases.case(stage.clerk, item.case_id).timeline]
+
+    assert any(one.endswith("延期1个工作日，2019年1月3日 24:00前办结") for one in told)
+    assert any(one.endswith("办理，2019年1月2日 24:00前办结") for one in told)
+    assert stage.town.inbox.item(stage.clerk, item.id).why.until.startswith("自 2018年12月26日")

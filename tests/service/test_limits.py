@@ -199,6 +199,7 @@ def test_a_second_extension_is_refused_where_one_is_allowed(stage: Stage) -> Non
         ({"length": ""}, "length"),
         ({"length": "2", "until": date(2018, 10, 10)}, "length"),
         ({"until": date(2018, 10, 8)}, "until"),
+        ({"length": "PT1H"}, "length"),
         ({"length": "2", "reason": "  "}, "reason"),
         ({"length": "2", "reason": "长" * 1001}, "reason"),
     ],
@@ -219,7 +220,7 @@ def test_more_than_the_most_is_refused_with_the_day_that_can_be_reached(asked: d
     item = stage.visit()
     assert stage.town.limits.asked(stage.clerk, item.id).latest == date(2018, 10, 15)
 
-    with pytest.raises(Refused, match="最多延长5个工作日（至10月15日）"):
+    with pytest.raises(Refused, match="最多延长5个工作日（至 10月15日 24:00）"):
         stage.town.limits.extend(stage.clerk, item.id, reason=WHY, seen=0, **asked)  # type: ignore[arg-type]
 
 
@@ -377,4 +378,18 @@ def test_a_pause_after_an_extension_until_a_day_moves_that_day_too(stage: Stage,
     due = stage.town.limits.resume(stage.office, item.id, reason=WHY, seen=2)
 
     assert due == last("2018-10-14")
+    assert stage.differences(item.case_id) == []
+
+
+def test_a_limit_in_hours_that_is_extended_until_a_day_ends_with_it(db: Database, clock: Clock) -> None:
+    extend = "default: true, extend: {by: [township], most: P2D, default: true}"
+    stage = a_stage(db, clock, "2018-09-26 10:00", value="PT10H", visit=extend)
+    item = stage.visit()
+    assert stage.town.limits.asked(stage.clerk, item.id).latest == date(2018, 9, 28)
+    with pytest.raises(Refused, match="至 9月28日 24:00"):
+        stage.town.limits.extend(stage.clerk, item.id, until=date(2018, 9, 29), reason=WHY, seen=0)
+
+    due = stage.town.limits.extend(stage.clerk, item.id, until=date(2018, 9, 26), reason=WHY, seen=0)
+
+    assert due == last("2018-09-26")
     assert stage.differences(item.case_id) == []
