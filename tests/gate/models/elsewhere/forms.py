@@ -52,6 +52,8 @@ CASES = (
     faulty("reference", "表单引用别处的定义", form(**{"$ref": "http://127.0.0.1:@PORT@/x.json"}), "field-key"),
     faulty("pattern", "格式要求会算不完", form(pattern="^(a+)+$"), "slow-pattern", right=form(pattern="^[0-9]{6}$")),
     faulty("prototype", "字段名是原型属性", form().replace(b'"note"', b'"__proto__"'), "odd-field", at="__proto__"),
+    faulty("bounds", "最短比最长还长", form(minLength=9, maxLength=2), "field-limits", right=form(maxLength=9)),
+    faulty("default-kind", "默认值不合自己的类型", form(default=5), "field-limits", right=form(default="无")),
     faulty("nested", "JSON嵌套过深", DEEP, "json", at="", near=""),
     faulty("no-number", "JSON里有NaN", form(default=1).replace(b": 1\n", b": NaN\n"), "json", at="", near=""),
     faulty(
