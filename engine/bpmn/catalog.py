@@ -27,6 +27,8 @@ from engine.bpmn.xmltext import bpmn_children, line_of, read_xml
 
 #: Rules that say what a text is that is no FEEL.
 _OF_TEXTS = frozenset({"code-text", "expression-language", "no-time", "odd-time", "timer"})
+#: Rules that a diagram of elsewhere may break, and that say nothing of where its flows lead.
+_NOT_OF_THE_WAY = frozenset({"code"})
 
 __all__ = [
     "Door",
@@ -74,9 +76,10 @@ def read_with_findings(xml: bytes, *, file: str) -> tuple[ProcedureModel, tuple[
     model = _read(root, process, file)
     others = [_read(root, one, file) for one in processes(root) if one is not process and not is_empty(one)]
     found = [*odd, *(one for each in (model, *others) for one in check_model(each))]
-    if any(one.severity == "error" for one in found):
-        return model, (*found, *_unread(found, (model, *others)))
-    return model, (*found, *check_deeply(model))
+    grave = {one.rule for one in found if one.severity == "error"}
+    unread = _unread(found, (model, *others)) if grave else ()
+    deep = check_deeply(model) if grave <= _NOT_OF_THE_WAY else ()
+    return model, (*found, *unread, *deep)
 
 
 @lru_cache(maxsize=128)

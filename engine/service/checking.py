@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from engine.bpmn.directoryfiles import Reader, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
+from engine.bpmn.lint.roles import named
 from engine.bpmn.lint.rules import file_kind
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import CLAUSES, EVENTS, ROLES
@@ -33,6 +35,9 @@ ELSEWHERE = frozenset(
     }
 )
 
+
+#: A role as the register writes it; what tools give a lane for an id looks otherwise.
+_ROLE_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 #: Where the plans of the years lie; they belong to no release.
 CALENDARS = "processes/calendars/"
@@ -168,7 +173,10 @@ def _alone(root: Path, file: Path) -> list[Finding]:
         return [file_kind.RULE.at_file(str(file), message)]
     content, name = file.read_bytes(), str(file)
     try:
-        return _diagram_alone(root, content, name) if file.suffix == ".bpmn" else _mild(_other(root, file, content))
+        if file.suffix == ".bpmn":
+            return _diagram_alone(root, content, name)
+        found = _other(root, file, content)
+        return _mild(found, grave={one.element for one in found})
     except ModelError as error:
         return _mild(error.findings)
 
@@ -179,14 +187,27 @@ def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
     if any(one.severity == "error" for one in findings):
         return findings
     parts = _parts_around(root, name, model=model)
-    findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts))]))
+    findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts), grave=_of_the_register(model))]))
     if any(one.severity == "error" for one in findings):
         return findings
     return [*findings, *check_soundness(model, heard=None)]
 
 
-def _mild(findings: Iterable[Finding]) -> list[Finding]:
-    return [replace(one, severity="warning") if one.rule in ELSEWHERE else one for one in findings]
+def _of_the_register(model: ProcedureModel) -> frozenset[str]:
+    """Return where a diagram drawn for this system names roles: all places share the one register of them."""
+    if not any(task.code for task in model.tasks.values()):
+        return frozenset()
+    return frozenset(element for element, role in named(model) if _ROLE_KEY.fullmatch(role))
+
+
+def _mild(findings: Iterable[Finding], *, grave: Collection[str] = ()) -> list[Finding]:
+    """Return findings with warnings for what the place of a file has, perhaps; ``grave``: elements with a sure role."""
+    return [
+        replace(one, severity="warning")
+        if one.rule in ELSEWHERE and not (one.rule == "unknown-role" and one.element in grave)
+        else one
+        for one in findings
+    ]
 
 
 def _other(root: Path, file: Path, content: bytes) -> list[Finding]:

@@ -70,8 +70,8 @@ def test_what_a_foreign_file_lacks_here_is_a_warning_and_what_cannot_run_is_an_e
     repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    fair = write(elsewhere / "fair.bpmn", a_foreign_diagram(role="judge", limit="t_none", clauses="ZZ-1"))
-    broken = write(elsewhere / "broken.bpmn", a_foreign_diagram(role="judge", watch="t: 1 +"))
+    fair = write(elsewhere / "fair.bpmn", a_foreign_diagram(role="", limit="t_none", clauses="ZZ-1"))
+    broken = write(elsewhere / "broken.bpmn", a_foreign_diagram(role="police", watch="t: 1 +"))
 
     lacking, unfit = check_files(repository, [fair, broken])
 
@@ -85,6 +85,28 @@ def test_what_a_foreign_file_lacks_here_is_a_warning_and_what_cannot_run_is_an_e
     assert lacking.passed
     assert [one.rule for one in unfit.findings if one.severity == "error"] == ["feel"]
     assert not unfit.passed
+
+
+def test_a_role_that_is_in_no_register_is_an_error_of_a_file_of_elsewhere_too(repository: Path, tmp_path: Path) -> None:
+    diagrams = write(tmp_path / "judge.bpmn", a_foreign_diagram(role="judge"))
+    masked = {"title": "一", "type": "string", "x-ui": {"kind": "text"}, "x-masked": ["judge"]}
+    form = write(tmp_path / "P00-ask.json", a_form(properties={"one": masked}, required=[]))
+
+    drawn, written = check_files(repository, [diagrams, form])
+
+    assert [(one.rule, one.element) for one in drawn.findings if one.severity == "error"] == [("unknown-role", "ask")]
+    assert [(one.rule, one.element) for one in written.findings if one.severity == "error"] == [("unknown-role", "one")]
+
+
+def test_a_task_to_which_nothing_leads_is_found_where_tasks_have_no_code(repository: Path, tmp_path: Path) -> None:
+    tasks = '<userTask id="visit" name="走访"/><userTask id="write_up" name="记录"/>'
+    ways = flow("start", "visit", "end") + flow("write_up", "later")
+    lost = write(tmp_path / "lost.bpmn", diagram(start(), tasks, end(), end("later"), ways))
+
+    [checked] = check_files(repository, [lost])
+
+    found = [(one.rule, one.element) for one in checked.findings if one.severity == "error"]
+    assert found == [("unreached", "write_up")]
 
 
 def test_a_drawing_of_elsewhere_whose_tasks_have_no_code_and_no_lane_is_only_reminded(
