@@ -14,7 +14,7 @@ from engine.bpmn.calendarfiles import read_calendar
 from engine.bpmn.findings import ModelError
 from engine.core.calendars import Calendar, Year
 from engine.core.deadlines import end_of
-from engine.core.errors import Invalid, NotFound
+from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, system
 from engine.service import recounting, stepping
 from engine.service.almanac import calendar_of, digest_of, put, year_of
@@ -34,6 +34,8 @@ log = structlog.get_logger()
 #: Whose business the calendar is.
 DUTIES = frozenset({"policy_officer", "administrator"})
 PERSON, ADMIN, ENGINE = "person", "admin", "engine"
+#: How many problems of a file are told at once.
+MOST_TOLD = 20
 #: How long after a load it is looked for what it left undone.
 LEFT_UNDONE = timedelta(days=7)
 
@@ -93,6 +95,7 @@ class Calendars:
         trial = Calendar({**calendar_of(in_force).years, given.year: given})
         return Preview(
             year=given.year,
+            seen=now.id if now is not None else 0,
             title=given.title,
             source=given.source,
             same=now is not None and now.digest == digest_of(given),
@@ -101,21 +104,24 @@ class Calendars:
             removed_off=sorted((before.off if before else frozenset()) - given.off),
             added_work=sorted(given.work - (before.work if before else frozenset())),
             removed_work=sorted((before.work if before else frozenset()) - given.work),
+            names=given.names,
             moves=self._moves(acting, given.year, trial),
         )
 
-    def load(self, acting: Acting, content: bytes, file: str) -> Loaded:
+    def load(self, acting: Acting, content: bytes, file: str, *, seen: int | None = None) -> Loaded:
         """Put a plan in force, and count again every open limit that looks at it, each case by itself.
 
         The plan that it replaces stays readable. A case that fails has an incident and stops no
-        other. Loading the same file again changes nothing but what was left undone.
+        other. Loading the same file again changes nothing but what was left undone. ``seen`` is what
+        a preview said of the plan in force; None replaces whatever there is.
 
         Raises:
             NotFound: it is not their business. Invalid: the file is no plan; every problem with its line.
+            Refused: somebody has loaded another plan of the year since the preview.
         """
         _require_duty(acting)
         given = _read(content, file)
-        same = self._put(acting, given)
+        same = self._put(acting, given, seen)
         return self._count_again(acting, given, same=same)
 
     def catch_up(self) -> int:
@@ -152,13 +158,17 @@ class Calendars:
             failed=failed,
         )
 
-    def _put(self, acting: Acting, given: Year) -> bool:
+    def _put(self, acting: Acting, given: Year, seen: int | None) -> bool:
         """Keep a plan; say whether it was in force already."""
         with self._database.unit(replace(acting, actor=ADMIN, units=())) as unit:
             queries.lock(unit.connection)
             now = next((row for row in queries.in_force(unit.connection) if row.year == given.year), None)
             if now is not None and now.digest == digest_of(given):
                 return True
+            if seen is not None and seen != (now.id if now is not None else 0):
+                raise Refused(
+                    f"{given.year}年的放假安排在您预览之后有了改动，预览的已不是现状。请重新选择文件，再预览一次"
+                )
             put(unit.connection, given, now=unit.now, person_id=acting.person_id)
             return False
 
@@ -223,7 +233,9 @@ def _read(content: bytes, file: str) -> Year:
     try:
         return read_calendar(content, file)
     except ModelError as error:
-        said = (f"第{one.line}行：{one.message}" if one.line else one.message for one in error.findings)
+        told, more = error.findings[:MOST_TOLD], len(error.findings) - MOST_TOLD
+        said = [f"第{one.line}行：{one.message}" if one.line else one.message for one in told]
+        said += [f"另有{more}处有误，请先改好以上各处"] if more > 0 else []
         raise Invalid({"file": "；".join(said)}) from error
 
 

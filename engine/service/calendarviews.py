@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -66,9 +66,13 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """What loading a file would change. ``same``: it is in force already; ``replaces``: the year has another."""
+    """What loading a file would change. ``same``: it is in force already; ``replaces``: the year has another.
+
+    ``seen`` tells the plan that was in force, and goes back with the confirmation; ``names`` are the holidays.
+    """
 
     year: int
+    seen: int
     title: str
     source: str
     same: bool
@@ -77,6 +81,7 @@ class Preview:
     removed_off: Sequence[date]
     added_work: Sequence[date]
     removed_work: Sequence[date]
+    names: Mapping[date, str]
     moves: Sequence[Move]
 
 

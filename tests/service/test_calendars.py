@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from engine.core.errors import Invalid, NotFound
+from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, system
 from engine.service import almanac, recounting
 from engine.service.calendars import Calendars
@@ -273,6 +273,27 @@ def test_two_who_load_at_once_keep_one_plan_and_move_each_limit_once(stage: Stag
     assert stage.town.calendars.year(system("admin"), 2019).line.versions == 1
     assert stage.kinds(item.case_id).count("due_changed") == 1
     assert stage.differences(item.case_id) == []
+
+
+def test_a_file_full_of_problems_is_told_the_first_and_their_number(stage: Stage) -> None:
+    with pytest.raises(Invalid) as refused:
+        stage.preview(NEXT_YEAR + "\n".join(f"甲{number}: 乙" for number in range(500)))
+
+    told = refused.value.problems["file"].split("；")
+    assert (len(told), told[-1]) == (21, "另有480处有误，请先改好以上各处")
+
+
+def test_a_preview_that_is_no_longer_true_is_not_confirmed(stage: Stage) -> None:
+    item = stage.visit()
+    seen = stage.preview(NEXT_YEAR).seen
+    stage.load(NEXT_YEAR.replace("15号", "15号（更正）"))
+
+    with pytest.raises(Refused, match=r"在您预览之后有了改动.*再预览一次"):
+        stage.town.calendars.load(system("admin"), NEXT_YEAR.encode(), "a.yaml", seen=seen)
+
+    assert stage.due_of(item.id) == last("2019-01-03")
+    again = stage.preview(NEXT_YEAR)
+    assert not stage.town.calendars.load(system("admin"), NEXT_YEAR.encode(), "a.yaml", seen=again.seen).same
 
 
 def test_a_limit_that_is_watched_beside_the_task_moves_too(db: Database, clock: Clock) -> None:

@@ -33,7 +33,7 @@ def preview_of(officer: Staff, content: bytes = PLAN, name: str = "2027.yaml") -
 
 def carried(page: str) -> dict[str, str]:
     found = re.findall(
-        r'<input type="hidden" name="(csrf_token|once|draft)" value="([^"]*)"', page.partition("<main")[2]
+        r'<input type="hidden" name="(csrf_token|once|draft|seen)" value="([^"]*)"', page.partition("<main")[2]
     )
     return dict(found)
 
@@ -92,7 +92,7 @@ def test_a_file_shows_first_which_limits_move(officer: Staff, services: FakeServ
     assert "尚未生效" in shown
     assert "受影响的时限 1 件" in shown
     assert "FH-2026-0173 调查评估 P05-T2 青溪镇人民政府 2027年1月8日 24:00 暂定 2027年1月11日 24:00 确定" in shown
-    assert "1月1日至3日，3天" in shown
+    assert "元旦 1月1日至3日，3天" in shown
     assert "2月20日（周六）" in shown
     assert services.calendars.loaded == []
 
@@ -107,6 +107,17 @@ def test_confirming_loads_what_was_previewed_and_counts_what_moved(officer: Staf
     assert "2027年放假安排已生效，1个个案的时限已重新推算：1件到期时间有变，1件由暂定转为确定。" in officer.text(
         "/calendars"
     )
+
+
+def test_what_a_colleague_loaded_since_the_preview_is_not_overwritten(officer: Staff, services: FakeServices) -> None:
+    fields = {**carried(preview_of(officer)), "do": "confirm"}
+    services.calendars.in_force = 8
+
+    answer = officer.client.post("/calendars", data=fields)
+
+    assert answer.status_code == 409
+    assert "在您预览之后有了改动" in answer.get_data(as_text=True)
+    assert services.calendars.loaded == []
 
 
 def test_confirming_twice_loads_once(officer: Staff, services: FakeServices) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from engine.core.errors import Invalid, NotFound
+from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting
 
 STARTED = datetime(2026, 11, 9, 2, 40, tzinfo=UTC)
@@ -139,6 +139,7 @@ class FakeCalendars:
     same: bool = False
     replaces: bool = False
     published: date | None = date(2026, 12, 31)
+    in_force: int = 7
 
     def __post_init__(self) -> None:
         self.moves.append(a_move())
@@ -158,6 +159,8 @@ class FakeCalendars:
             raise Invalid({"file": "第1行：没有写明年份，请补写 year"})
         return SimpleNamespace(
             year=2027,
+            seen=self.in_force,
+            names={date(2027, 1, 1): "元旦"},
             title="",
             source=SOURCE,
             replaces=self.replaces,
@@ -169,7 +172,9 @@ class FakeCalendars:
             moves=self.moves,
         )
 
-    def load(self, acting: Acting, content: bytes, file: str) -> Any:
+    def load(self, acting: Acting, content: bytes, file: str, *, seen: int | None = None) -> Any:
+        if seen != self.in_force:
+            raise Refused("2027年的放假安排在您预览之后有了改动")
         self.loaded.append(content)
         moved = len(self.moves)
         return SimpleNamespace(year=2027, same=self.same, moved=moved, made_final=moved, cases=moved, failed=0)

@@ -21,7 +21,7 @@ from web.services import Services
 #: Who looks after the calendars; the service says the same again.
 DUTIES = frozenset({"policy_officer", "administrator"})
 PURPOSE = "calendar"
-FILE, DRAFT = "file", "draft"
+FILE, DRAFT, SEEN = "file", "draft", "seen"
 CONFIRM, PREVIEW = "confirm", "preview"
 
 
@@ -68,10 +68,10 @@ class CalendarPages:
             return redirect(target)
         on_refusal(self._again)
         name, content = _given()
-        preview = self._services.calendars.preview(g.acting, content, name)
         if request.form.get("do") != CONFIRM:
-            return _preview(preview, name, content)
-        done = self._services.calendars.load(g.acting, content, name)
+            return _preview(self._services.calendars.preview(g.acting, content, name), name, content)
+        seen = request.form.get(SEEN, 0, type=int)
+        done = self._services.calendars.load(g.acting, content, name, seen=seen)
         flash(said(done), "good")
         return redirect(once.remember(url_for("calendars.year", year=done.year)))
 
@@ -120,7 +120,7 @@ def _soonest(move: Any) -> tuple[bool, datetime, str]:
 def _changes(preview: Any) -> list[tuple[str, list[str]]]:
     """Return what changes in the year; of a year that is new, how it is planned."""
     year, new = preview.year, "新增" if preview.replaces else ""
-    free = days(year, preview.added_off) if new else rests(year, preview.added_off, preview.added_work)
+    free = days(year, preview.added_off) if new else rests(year, preview.added_off, preview.added_work, preview.names)
     plan = [
         (f"{new}放假", free),
         (f"{new}周末上班", days(year, preview.added_work)),
