@@ -259,6 +259,17 @@ def test_a_wait_for_what_nobody_sends_is_a_deadlock_there() -> None:
     assert "complied" in finding.message
 
 
+@pytest.mark.parametrize("interrupting", [True, False], ids=["interrupting", "beside"])
+def test_a_task_that_waits_for_a_message_has_boundary_events_as_others_do(interrupting: bool) -> None:
+    waiting = '<receiveTask id="wait" messageRef="m_complied"/>'
+    late = boundary("late", "wait", timer("P10D"), interrupting=interrupting)
+    parts = (start(), waiting, late, end(), end("urged"), flow("start", "wait", "end"), flow("late", "urged"))
+
+    assert told(*parts) == []
+    stuck = [one for one in told(*parts, heard=()) if one[0] == "deadlock"]
+    assert stuck == ([] if interrupting else [("deadlock", "wait")])
+
+
 def test_what_only_an_unsent_message_leads_to_is_a_reminder_where_there_is_another_way() -> None:
     parts = (
         *(start(), gate("eventBased", "g"), catch("yes", message("complied")), catch("late", timer("P1D")), user("a")),

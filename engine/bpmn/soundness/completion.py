@@ -73,9 +73,9 @@ class _Proof:
 
     def _ahead(self, place: Place, events: list[int], shared: Collection[str]) -> list[int]:
         """Return where somebody can lead a token from here, if only what is sure to come is waited for."""
-        if place.kind is Kind.CATCH and not self._comes(place, shared):
-            return []
         ahead = [way.target for way in place.ways]
+        if place.kind is Kind.CATCH and not self._comes(place, shared):
+            ahead = []
         if place.kind is Kind.RACE:
             ahead = [target for target in ahead if self._comes(self.net.places[target], shared)]
         return [*ahead, *(event for event in events if self._comes(self.net.places[event], shared))]

@@ -20,6 +20,8 @@ from engine.bpmn.soundness.states import PLACE, WIDTH, Act, Outcome, State, subs
 MOST_MOVES = 100_000
 #: More nodes than this in one step are a loop in which nothing waits.
 MOST_PASSED = 1_000
+#: Where boundary events may be: at tasks and subprocesses, and at tasks that wait for a message.
+_WATCHED = frozenset({Kind.WORK, Kind.CATCH})
 #: On the agenda: a task with boundary events that is about to open.
 _OPENS = 1 << (WIDTH + 1)
 
@@ -83,8 +85,10 @@ class Steps:
         elif place.kind is Kind.WORK:
             yield Act("done", number), self._settle(_Run(state.known | place.done_bit, rest, (number,), ()))
             yield from self._due(state, token, place)
-        elif place.kind is Kind.CATCH and place.timed:
-            yield Act("due", number), self._settle(_Run(state.known, rest, (number,), ()))
+        elif place.kind is Kind.CATCH:
+            if place.timed:
+                yield Act("due", number), self._settle(_Run(state.known, rest, (number,), ()))
+            yield from self._due(state, token, place)
         elif place.kind is Kind.RACE:
             for way in place.ways:
                 if self.net.places[way.target].timed:
@@ -110,7 +114,7 @@ class Steps:
             for way in place.ways:
                 if self.net.places[way.target].message:
                     yield self.net.places[way.target].message, way.target
-        elif place.kind is Kind.WORK:
+        if place.kind in _WATCHED:
             for index, event in enumerate(place.watched_by):
                 if self.net.places[event].message and token >> WIDTH & 1 << index:
                     yield self.net.places[event].message, event
@@ -230,9 +234,9 @@ class Steps:
         place = self.net.places[target]
         if place.joins:
             return self._join(run, source, target)
-        if place.kind is Kind.CATCH or (place.kind is Kind.WORK and not place.watched_by):
+        if place.kind in _WATCHED and not place.watched_by:
             return run._replace(tokens=with_token(run.tokens, target))
-        ready = target | _OPENS if place.kind is Kind.WORK else target
+        ready = target | _OPENS if place.kind in _WATCHED else target
         return run._replace(agenda=(*run.agenda, ready))
 
     def _stay(self, run: _Run, number: int) -> _Run:
@@ -285,9 +289,7 @@ class Steps:
             for waited, event in list(self._waits(token)):
                 if waited == message and token in run.tokens:
                     run = self._happen(run, token, event)
-                    if self.net.places[token & PLACE].kind is not Kind.WORK:
-                        break
-                    if self.net.places[event].interrupts:
+                    if not self._goes_on_beside(token, event):
                         break
                     token &= ~(1 << WIDTH + self.net.places[token & PLACE].watched_by.index(event))  # noqa: PLW2901
         return run
@@ -295,10 +297,14 @@ class Steps:
     def _happen(self, run: _Run, token: int, event: int) -> _Run:
         tokens = without_token(run.tokens, token)
         host = self.net.places[token & PLACE]
-        if host.kind is Kind.WORK and not self.net.places[event].interrupts:
+        if self._goes_on_beside(token, event):
             tokens = with_token(tokens, token & ~(1 << WIDTH + host.watched_by.index(event)))
             self._meet(token & PLACE, event)
         return run._replace(tokens=tokens, agenda=(*run.agenda, event))
+
+    def _goes_on_beside(self, token: int, event: int) -> bool:
+        """Whether a token stays where it is when this event happens to it."""
+        return event in self.net.places[token & PLACE].watched_by and not self.net.places[event].interrupts
 
     def _meet(self, one: int, other: int) -> None:
         self.met.add((one, other) if one < other else (other, one))
