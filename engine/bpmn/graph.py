@@ -61,8 +61,15 @@ def components(ways: Mapping[str, list[str]]) -> list[list[str]]:
                 above = agenda[-1][0]
                 lowest[above] = min(lowest[above], lowest[element])
             if lowest[element] == order[element]:
-                cut = stack.index(element)
-                group, stack[cut:] = stack[cut:], []
-                on_stack -= set(group)
-                found.append(group)
+                group = [stack.pop()]
+                while group[-1] != element:
+                    group.append(stack.pop())
+                on_stack.difference_update(group)
+                found.append(group[::-1])
     return found
+
+
+def cycles(ways: Mapping[str, list[str]]) -> list[frozenset[str]]:
+    """Return the groups of nodes that lead back to themselves."""
+    groups = components(ways)
+    return [frozenset(group) for group in groups if len(group) > 1 or group[0] in ways.get(group[0], ())]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 
@@ -123,7 +124,7 @@ class ExpressionAt:
     knows_opened: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ProcedureModel:
     """One procedure. All mappings keep the order of the file. Two readings of a file are two models."""
 
@@ -151,8 +152,22 @@ class ProcedureModel:
 
     def leaving(self, element: str) -> list[Flow]:
         """Return the flows that leave a node, in the order of the file."""
-        return [flow for flow in self.flows if flow.source == element]
+        return self._by_source.get(element, [])
 
     def entering(self, element: str) -> list[Flow]:
         """Return the flows that enter a node, in the order of the file."""
-        return [flow for flow in self.flows if flow.target == element]
+        return self._by_target.get(element, [])
+
+    @cached_property
+    def _by_source(self) -> dict[str, list[Flow]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows:
+            found.setdefault(flow.source, []).append(flow)
+        return found
+
+    @cached_property
+    def _by_target(self) -> dict[str, list[Flow]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows:
+            found.setdefault(flow.target, []).append(flow)
+        return found

@@ -18,7 +18,7 @@ MOST = 400
 def check_model(model: ProcedureModel) -> Iterator[Finding]:
     """Find the node at which the longest way through a level becomes too long; a cycle counts with all its nodes."""
     for nodes in levels(model).values():
-        inside = {node.element for node in nodes}
+        inside = dict.fromkeys(node.element for node in nodes)
         ways = {one: [flow.target for flow in model.leaving(one) if flow.target in inside] for one in inside}
         for node in nodes:
             if node.kind == "boundaryEvent" and node.host in inside:
