@@ -19,10 +19,12 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     """Find the roles that are no role here, and the tasks that name none."""
     for model in parts.models.values():
         names = parts.process_names(model) | NAMED_UNITS
+        # A form that is not there might give the field.
+        unsure = "" if all(task.form in parts.forms for task in model.tasks.values()) else "warning"
         for element, role in roles.named(model):
             message = _unknown(parts, role, names)
             if message:
-                yield RULE.at_element(model, element, message)
+                yield RULE.at_element(model, element, message, severity=unsure if role.startswith("@") else "")
         for task in model.tasks.values():
             if not all(roles.groups(task)):
                 yield RULE.at_element(model, task.element, f"任务“{task.name}”没有角色，也不在泳道里")
