@@ -68,7 +68,7 @@ class LimitView(Protocol):
     start: datetime
     first_day: date | None
     last_day: date | None
-    rolled_from: date | None
+    rolls: Sequence[tuple[date, date]]
     skipped: Sequence[tuple[date, str]]  # what was not counted, and why: 周六, 放假
     calendars: Sequence[str]  # sources of the years that were looked at
     provisional: bool

@@ -55,6 +55,11 @@ class DaysDuration:
         return hash(self.total_seconds)
 
 
+def exactly(span: timedelta) -> DaysDuration:
+    """Return a length that is counted by the second."""
+    return DaysDuration(seconds=span.days * 86400 + Decimal(span.seconds))
+
+
 Length: TypeAlias = MonthsDuration | DaysDuration
 Moment: TypeAlias = date | datetime
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine import feel
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.calendars import Calendar, Year
+from engine.core.civil import DaysDuration, exactly
 from engine.core.deadlines import Days, Due, Kind, Roll, Rule
 from engine.service.discretion import REPORTER, Discretion
 from engine.service.limitviews import Change, LimitView
@@ -45,7 +46,7 @@ def view(
         start=row.limit_start or row.opened_at,
         first_day=why.first_day if why else None,
         last_day=why.last_day if why else None,
-        rolled_from=why.rolled_from if why else None,
+        rolls=list(_rolls(why)) if why else (),
         skipped=[(day, off_words(day, case.calendar)) for day in why.skipped] if why else (),
         calendars=_sources(case.calendar, rule, why) if why else (),
         guessed_years=why.unpublished if why else (),
@@ -54,18 +55,41 @@ def view(
         suspended_since=row.suspended_at,
         clause=clause_words(release, row.limit_name),
         changes=changes_of(case.unit, row.id, kept, working=is_working(rule)),
+        suspended=_left_out(why) if why else "",
     )
+
+
+def _rolls(why: Due) -> Iterator[tuple[date, date]]:
+    if why.before is not None:
+        yield from _rolls(why.before)
+    if why.rolled_from is not None and why.last_day is not None:
+        yield why.rolled_from, why.last_day
+
+
+def _left_out(why: Due) -> str:
+    """Return what pauses left out: whole days, or hours and minutes where instants count."""
+    whole = why.last_day is not None
+    return length_words(DaysDuration(why.suspended.days) if whole else exactly(why.suspended))
 
 
 def _sources(calendar: Calendar, rule: Rule, why: Due) -> list[str]:
     """Return where the plans stand that decided which days of this limit count, or whether its last one does."""
-    first, last = why.first_day or why.last_day, why.last_day
-    if first is None or last is None or (rule.days is Days.NATURAL and rule.roll is Roll.NONE):
+    if rule.days is Days.NATURAL and rule.roll is Roll.NONE:
         return []
-    if why.kind is not Kind.WORKING:
-        first = min(why.rolled_from or last, last)
-    spoken = (plan for _, plan in sorted(calendar.years.items()) if _speaks(plan, first, max(last, first)))
-    return [plan.source for plan in spoken]
+    looked = list(_looked_at(why))
+    plans = (plan for _, plan in sorted(calendar.years.items()))
+    return [plan.source for plan in plans if any(_speaks(plan, first, last) for first, last in looked)]
+
+
+def _looked_at(why: Due) -> Iterator[tuple[date, date]]:
+    """Yield from which day to which it was asked whether they are worked, for the limit and each extension."""
+    if why.before is not None:
+        yield from _looked_at(why.before)
+    last = why.last_day
+    if last is None:
+        return
+    first = why.first_day if why.kind is Kind.WORKING else why.rolled_from
+    yield min(first or last, last), max(first or last, last)
 
 
 def _speaks(plan: Year, first: date, last: date) -> bool:

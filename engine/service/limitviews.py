@@ -29,6 +29,8 @@ class Change:
 class LimitView:
     """A limit, reckoned; lengths, rules and sources are words.
 
+    ``rolls`` are the last days on which nobody works and where they went, that of an extension after
+    that of the limit; ``suspended`` is what pauses left out.
     ``skipped`` are the days that were not counted and what they are; ``calendars`` the sources of the
     plans that were looked at, ``guessed_years`` those years that have none yet.
     """
@@ -39,7 +41,7 @@ class LimitView:
     start: datetime
     first_day: date | None
     last_day: date | None
-    rolled_from: date | None
+    rolls: Sequence[tuple[date, date]]
     skipped: Sequence[tuple[date, str]]
     calendars: Sequence[str]
     guessed_years: Sequence[int]
@@ -48,6 +50,7 @@ class LimitView:
     suspended_since: datetime | None
     clause: str
     changes: Sequence[Change] = ()
+    suspended: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

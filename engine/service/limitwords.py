@@ -82,9 +82,10 @@ def _counted(limit: LimitView) -> Iterator[str]:
         yield f"第一天是{day_words(limit.first_day)}，最后一天是{day_words(limit.last_day)}。"
     if limit.skipped:
         yield f"其间{len(limit.skipped)}天不计：{skipped_words(limit.skipped)}。"
-    if limit.rolled_from and limit.last_day:
-        way = "顺延" if limit.rolled_from < limit.last_day else "提前"
-        yield f"本应于{day_words(limit.rolled_from)}届满，当日休息，{way}至{day_words(limit.last_day)}。"
+    for last, rolled in limit.rolls:
+        yield f"本应于{day_words(last)}届满，当日休息，{'顺延' if last < rolled else '提前'}至{day_words(rolled)}。"
+    if limit.suspended:
+        yield f"中止计时共{limit.suspended}，不计入。"
     for source in limit.calendars:
         yield f"放假安排依据：{source}。"
     if limit.provisional:

@@ -393,3 +393,27 @@ def test_a_limit_in_hours_that_is_extended_until_a_day_ends_with_it(db: Database
 
     assert due == last("2018-09-26")
     assert stage.differences(item.case_id) == []
+
+
+def test_why_tells_every_roll_and_what_pauses_left_out(db: Database, clock: Clock) -> None:
+    rolling = VISIT.replace("days: working", "roll: next_working")
+    stage = a_stage(db, clock, "2018-09-26 10:00", visit=rolling)
+    stage.load(AUTUMN)
+    item = stage.visit()
+    stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=0)
+    stage.clock.now = at("2018-09-28 10:00")
+    stage.town.limits.resume(stage.office, item.id, reason=WHY, seen=1)
+    stage.town.limits.extend(stage.clerk, item.id, length="5", reason=WHY, seen=2)
+
+    view = stage.town.inbox.item(stage.clerk, item.id)
+
+    # 27/9 is left out; five days end on 2/10, roll to 8/10, and five more end on Saturday 13/10
+    assert view.limit is not None
+    assert view.limit.rolls == [
+        (date(2018, 10, 2), date(2018, 10, 8)),
+        (date(2018, 10, 13), date(2018, 10, 15)),
+    ]
+    assert view.limit.suspended == "1天"
+    assert view.limit.calendars == ["国办发明电〔2017〕12号"]
+    assert "本应于10月2日届满，当日休息，顺延至10月8日。" in view.why.until
+    assert "中止计时共1天，不计入。" in view.why.until

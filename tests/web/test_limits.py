@@ -21,7 +21,10 @@ SINCE = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
 def test_every_due_time_tells_how_it_was_reckoned(staff: Staff, services: FakeServices, path: str) -> None:
     skipped = [(date(2026, 12, 31), "周四放假"), *[(date(2027, 1, day), "放假") for day in (1, 2, 3)]]
     services.inbox.limit = a_limit(
-        rolled_from=date(2026, 11, 21), skipped=[*skipped, (date(2027, 1, 9), "周六")], changes=[a_change()]
+        rolls=[(date(2026, 11, 21), date(2026, 11, 23)), (date(2026, 12, 6), date(2026, 12, 4))],
+        suspended="3天",
+        skipped=[*skipped, (date(2027, 1, 9), "周六")],
+        changes=[a_change()],
     )
 
     page = plain(staff.text(path))
@@ -31,7 +34,9 @@ def test_every_due_time_tells_how_it_was_reckoned(staff: Staff, services: FakeSe
     assert "11月9日 10:40" in page
     assert "第一日为 11月10日（周二）" in page
     assert "共 5 天" in page
-    assert "末日原为 11月21日（周六），遇休息日顺延" in page
+    assert "顺延 末日原为 11月21日（周六），遇休息日顺延至 11月23日（周一）" in page
+    assert "提前 末日原为 12月6日（周日），遇休息日提前至 12月4日（周五）" in page
+    assert "中止 共 3天，不计入" in page
     assert "国务院办公厅关于2026年部分节假日安排的通知" in page
     assert "本区设定（文件只写“及时”）" in page
     assert re.search(
