@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 
 from engine.adapters import postgres
 from engine.adapters.vault import Vault
@@ -25,7 +26,17 @@ TEMPLATE = "template_shouhu"
 
 
 #: What is left out of ``./test --quick``: whole cases and attacks on a database each, and long walks.
-THOROUGH = ("security/", "scenarios/", "web/test_on_the_database.py", "feel/test_escapes.py", "bpmn/test_restore.py")
+THOROUGH = (
+    *("security/", "scenarios/", "gate/test_gate.py", "models/test_floors.py"),
+    *("web/test_on_the_database.py", "feel/test_escapes.py", "bpmn/test_restore.py", "bpmn/test_soundness_drawn.py"),
+)
+
+
+def pytest_configure() -> None:
+    """Log as the program does: the default would draw every trace with all its values, which takes seconds."""
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
