@@ -133,6 +133,9 @@ def _require_state(at: Place, verb: str) -> None:
     if verb == RESUME:
         if item.suspended_at is None:
             raise Refused(f"{name}没有中止计时，时限正在计算，不需要恢复")
+        if item.suspended_at > at.case.now:  # the clock was set back
+            since = shown(item.suspended_at, at=at.case.now)
+            raise Refused(f"{name}自 {since} 起中止计时，系统时间还没有到那时。请管理员核对系统时间，然后再恢复计时")
         return
     if item.suspended_at is not None:
         since = shown(item.suspended_at, at=at.case.now)

@@ -244,6 +244,18 @@ def test_a_suspended_limit_is_resumed_before_it_is_extended(stage: Stage) -> Non
         stage.town.limits.suspend(stage.office, item.id, reason="又一次", seen=1)
 
 
+def test_a_clock_that_was_set_back_resumes_nothing_and_is_named(stage: Stage) -> None:
+    item = stage.visit()
+    stage.town.limits.suspend(stage.office, item.id, reason=WHY, seen=0)
+    stage.clock.now -= timedelta(hours=1)
+
+    with pytest.raises(Refused, match="请管理员核对系统时间"):
+        stage.town.limits.resume(stage.office, item.id, reason=WHY, seen=1)
+
+    stage.clock.now += timedelta(hours=2)
+    assert stage.town.limits.resume(stage.office, item.id, reason=WHY, seen=1) == last("2018-10-08")
+
+
 def test_a_limit_of_which_nothing_is_said_cannot_be_moved(db: Database, clock: Clock) -> None:
     stage = a_stage(db, clock, "2018-09-26 10:00", visit="default: true")
     item = stage.visit()
