@@ -113,6 +113,36 @@ def test_of_joins_that_wait_for_each_other_only_the_first_is_named() -> None:
     assert told(*parts) == [("deadlock", "inner")]
 
 
+def doubled(number: int, split: str) -> tuple[str, ...]:
+    """A split whose two ways are merged without waiting, and a task after it."""
+    merge = f"m{number}"
+    return (
+        *(gate("parallel", split), gate("exclusive", merge)),
+        *(user(f"a{number}"), user(f"b{number}"), user(f"c{number}")),
+        flow(split, f"a{number}", merge, f"c{number}"),
+        flow(split, f"b{number}", merge),
+    )
+
+
+def test_a_merge_is_not_blamed_for_the_two_tokens_that_an_earlier_one_let_through() -> None:
+    ways = (
+        *(gate("exclusive", "q", default="to_d"), user("d"), user("e"), gate("exclusive", "late"), user("f"), end()),
+        *(flow("start", "split"), flow("c1", "q"), flow("q", "d", id_="to_d"), flow("q", "e", when="answer = 1")),
+        *(flow("d", "late", "f", "end"), flow("e", "late")),
+    )
+
+    assert told(start(), *doubled(1, "split"), *ways) == [("lack-of-synchronisation", "m1")]
+
+
+def test_two_merges_that_are_wrong_each_by_itself_are_both_named() -> None:
+    parts = (*doubled(1, "split"), *doubled(2, "again"), end(), flow("start", "split"), flow("c1", "again"))
+
+    assert told(start(), *parts, flow("c2", "end")) == [
+        ("lack-of-synchronisation", "m1"),
+        ("lack-of-synchronisation", "m2"),
+    ]
+
+
 def test_a_branch_that_leaves_before_the_join_holds_it_up() -> None:
     parts = (
         *(start(), gate("parallel", "p"), user("a"), user("b"), boundary("late", "b", timer("P1D"))),

@@ -23,7 +23,7 @@ def merging(net: Net, meeting: Meeting) -> tuple[int, Rule]:
 
 def two_come(net: Net, meeting: Meeting, witness: Witness) -> str:
     """Say that two tokens come to one place."""
-    split = _split(net, _passed(witness), meeting.at, {Kind.FORK, Kind.SOME})
+    split = _split(net, passed(witness), meeting.at, {Kind.FORK, Kind.SOME})
     both = f"从{title(net.places[split].node)}分开的两条路" if split is not None else "同时在走的两条路"
     culprit, rule = merging(net, meeting)
     end = title(net.places[meeting.work].node)
@@ -48,14 +48,15 @@ def _join_for(net: Net, split: int) -> str:
     return "包容网关" if net.places[split].kind is Kind.SOME else "并行网关"
 
 
-def _passed(witness: Witness) -> list[int]:
+def passed(witness: Witness) -> list[int]:
+    """Return the places that tokens passed in a run, in order."""
     return [place for number in witness.way for place in witness.graph.steps[number].passed]
 
 
-def _split(net: Net, passed: list[int], goal: int, kinds: Collection[Kind]) -> int | None:
-    """Return the last gateway of these kinds that was passed of which several flows lead to a place."""
+def _split(net: Net, row: list[int], goal: int, kinds: Collection[Kind]) -> int | None:
+    """Return the last gateway of these kinds in a row of places passed of which several flows lead to a place."""
     ways, wanted = following(net.model), net.element(goal)
-    for number in reversed(passed):
+    for number in reversed(row):
         place = net.places[number]
         heads = [net.element(way.target) for way in place.ways] if place.kind in kinds else []
         if sum(wanted == head or wanted in reachable(ways, head, without=net.element(number)) for head in heads) > 1:
@@ -107,7 +108,7 @@ def nothing_moves(net: Net, culprit: int, witness: Witness) -> str:
 
 
 def _mend_join(net: Net, join: int, witness: Witness) -> str:
-    split = _split(net, _passed(witness), join, {Kind.CHOICE, Kind.FORK, Kind.SOME})
+    split = _split(net, passed(witness), join, {Kind.CHOICE, Kind.FORK, Kind.SOME})
     if split is None:
         return "请让几条路都从同一个并行网关分开，再在这里汇合"
     if net.places[split].kind is Kind.FORK:

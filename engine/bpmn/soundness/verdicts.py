@@ -106,6 +106,27 @@ class _Level:
     # -- two tokens where one is meant -------------------------------------------------------------
 
     def _meetings(self, pairs: Pairs) -> Iterator[Finding]:
+        """Yield where tokens come together; not where only the two come that another of these places let through."""
+        found: dict[tuple[int, str], tuple[Finding, Witness]] = {}
+        left_open: list[Finding] = []
+        for key, finding, witness in self._met(pairs):
+            if witness is None:
+                left_open.append(finding)
+            else:
+                found[key] = finding, witness
+        culprits = {place for place, _ in found}
+        causes = [one for key, one in found.items() if not self._follows(one[1], culprits - {key[0]})]
+        yield from (finding for finding, _ in causes or list(found.values())[:1])
+        yield from left_open
+
+    def _follows(self, witness: Witness, culprits: Collection[int]) -> bool:
+        """Whether two tokens came to one of these places on the way."""
+        tokens = witness.graph.states[witness.way[-1]].tokens
+        came = [*faults.passed(witness), *(place_of(token) for token in tokens)]
+        return any(came.count(one) > 1 for one in culprits)
+
+    def _met(self, pairs: Pairs) -> Iterator[tuple[tuple[int, str], Finding, Witness | None]]:
+        """Yield the place and rule of each meeting with the run that leads to it; without one, that it was too much."""
         told: set[tuple[int, str]] = set()
         for meeting in meetings(self.net, pairs.met):
             culprit, rule = faults.merging(self.net, meeting)
@@ -115,9 +136,10 @@ class _Level:
             witness = find_meeting(self.net, entries(self.net), meeting, self.diagram.budget)
             if witness.way:
                 told.add((culprit, rule.name))
-                yield self._finding(rule, culprit, faults.two_come(self.net, meeting, witness), witness)
+                said = faults.two_come(self.net, meeting, witness)
+                yield (culprit, rule.name), self._finding(rule, culprit, said, witness), witness
             elif not witness.sure:
-                yield self._too_much(len(witness.graph.states))
+                yield (culprit, rule.name), self._too_much(len(witness.graph.states)), None
                 return
 
     def _possible(self, pairs: Pairs) -> Iterator[Finding]:
