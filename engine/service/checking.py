@@ -190,7 +190,14 @@ def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
     findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts), grave=_of_the_register(model))]))
     if any(one.severity == "error" for one in findings):
         return findings
-    return [*findings, *check_soundness(model, heard=None)]
+    return [*findings, *check_soundness(model, heard=_may_come(model, parts))]
+
+
+def _may_come(model: ProcedureModel, parts: Parts) -> frozenset[str]:
+    """Return the messages that others may send to a procedure of elsewhere: all but those that it alone knows."""
+    own = frozenset(model.throws) - frozenset(parts.elsewhere)
+    waited = {*model.catches, *(door.message for door in model.doors if door.message)}
+    return frozenset(waited) - own
 
 
 def _of_the_register(model: ProcedureModel) -> frozenset[str]:

@@ -12,7 +12,7 @@ from engine.bpmn import decisionfiles
 from engine.cli import model as command
 from engine.service.checking import check_files
 from engine.service.coverage import coverage
-from tests.bpmn.builder import diagram, end, flow, start, user
+from tests.bpmn.builder import catch, diagram, end, flow, gate, message, start, throw, user
 from tests.models.test_release import JURISDICTION, a_bundle, a_field, a_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +96,29 @@ def test_a_role_that_is_in_no_register_is_an_error_of_a_file_of_elsewhere_too(re
 
     assert [(one.rule, one.element) for one in drawn.findings if one.severity == "error"] == [("unknown-role", "ask")]
     assert [(one.rule, one.element) for one in written.findings if one.severity == "error"] == [("unknown-role", "one")]
+
+
+def test_a_file_of_elsewhere_waits_for_others_but_not_for_what_it_alone_would_send(
+    repository: Path, tmp_path: Path
+) -> None:
+    def waiting(first: str, second: str) -> bytes:
+        nodes = (gate("parallel", "f"), catch("one", message(first)), throw("tell_two", second))
+        others = (catch("two", message(second)), throw("tell_one", first), gate("parallel", "j"))
+        ways = flow("start", "f", "one", "tell_two", "j", "end") + flow("f", "two", "tell_one", "j")
+        return diagram(start(), *nodes, *others, end(), ways, messages=(first, second))
+
+    circle = write(tmp_path / "circle.bpmn", waiting("one_ready", "two_ready"))
+    told = write(
+        tmp_path / "told.bpmn",
+        diagram(
+            start(), catch("one", message("one_ready")), end(), flow("start", "one", "end"), messages=("one_ready",)
+        ),
+    )
+
+    among_themselves, from_others = check_files(repository, [circle, told])
+
+    assert {one.rule for one in among_themselves.findings if one.severity == "error"} == {"deadlock"}
+    assert from_others.passed
 
 
 def test_a_task_to_which_nothing_leads_is_found_where_tasks_have_no_code(repository: Path, tmp_path: Path) -> None:
