@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy import event, text
 
 from engine import feel
+from engine.bpmn.catalog import read_procedure
 from engine.bpmn.decisions import read_decisions
+from engine.bpmn.soundness import check_soundness, measure
 from engine.cli.scenario import ROOT, stage
 from engine.core.model import Acting, system
+from engine.service.checking import check_files
 from engine.service.scenario.read import read_scenario
 from engine.service.scenario.stage import Stage
 from engine.service.scenario.world import World
@@ -72,6 +78,28 @@ def feel_(count: int, *, as_json: bool) -> None:
     ]
     for figure in shown:
         click.echo(json.dumps(figure, ensure_ascii=False) if as_json else _words(figure))
+
+
+@bench.command("gate")
+@click.option("-n", "count", default=5, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def gate_(count: int, *, as_json: bool) -> None:
+    """Time the search over each diagram that ships, and the whole check of one of them as a stranger's file."""
+    shown = [_searched(path, count) for path in sorted((ROOT / "processes").glob("*/*.bpmn"))]
+    shown.sort(key=lambda figure: -float(figure["median_ms"]))
+    largest = max((ROOT / "processes").glob("*/*.bpmn"), key=lambda path: path.stat().st_size)
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Path(shutil.copy(largest, folder))
+        shown.append(_figure("check_of_the_largest_file", _times(lambda: check_files(ROOT, [alone]), count)))
+    for figure in shown:
+        click.echo(json.dumps(figure, ensure_ascii=False) if as_json else _words(figure))
+
+
+def _searched(path: Path, count: int) -> dict[str, Any]:
+    name = path.relative_to(ROOT / "processes").as_posix()
+    model = read_procedure(path.read_bytes(), file=name)
+    figure = _figure(f"soundness {name}", _times(lambda: check_soundness(model, heard=None), count))
+    return figure | {"nodes": len(model.nodes), "states": measure(model)}
 
 
 def _table_20x4() -> bytes:
