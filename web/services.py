@@ -77,6 +77,8 @@ class LimitView(Protocol):
     suspended_since: datetime | None
     clause: str
     changes: Sequence[Change]
+    suspended: str  # what pauses left out: 3天
+    beside: Sequence[str]  # further limits, a sentence each
 
 
 class May(Protocol):

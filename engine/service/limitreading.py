@@ -14,10 +14,11 @@ from engine.bpmn.release import Release
 from engine.core.calendars import Calendar, Year
 from engine.core.civil import DaysDuration, exactly
 from engine.core.deadlines import Days, Due, Kind, Roll, Rule
+from engine.service import beside
 from engine.service.discretion import REPORTER, Discretion
 from engine.service.limitviews import Change, LimitView
 from engine.service.limitwords import is_working, length_words, off_words, rule_words
-from engine.service.running import Live, RunningCase
+from engine.service.running import Live, OpenItem, RunningCase
 from engine.service.unit import Unit
 from engine.store import limits as queries
 
@@ -56,7 +57,12 @@ def view(
         clause=clause_words(release, row.limit_name),
         changes=changes_of(case.unit, row.id, kept, working=is_working(rule)),
         suspended=_left_out(why) if why else "",
+        beside=_beside(case, live, release, item) if live and item else (),
     )
+
+
+def _beside(case: RunningCase, live: Live, release: Release, item: OpenItem) -> list[str]:
+    return [said + clause_words(release, name) for said, name in beside.sentences(case, live, item)]
 
 
 def _rolls(why: Due) -> Iterator[tuple[date, date]]:

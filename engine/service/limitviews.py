@@ -31,6 +31,7 @@ class LimitView:
 
     ``rolls`` are the last days on which nobody works and where they went, that of an extension after
     that of the limit; ``suspended`` is what pauses left out.
+    ``beside`` are sentences on further limits that run while the item is open.
     ``skipped`` are the days that were not counted and what they are; ``calendars`` the sources of the
     plans that were looked at, ``guessed_years`` those years that have none yet.
     """
@@ -51,6 +52,7 @@ class LimitView:
     clause: str
     changes: Sequence[Change] = ()
     suspended: str = ""
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

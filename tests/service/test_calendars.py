@@ -307,6 +307,11 @@ def test_a_limit_that_is_watched_beside_the_task_moves_too(db: Database, clock: 
     stage.load(NEXT_YEAR)
 
     assert stage.watched(item.id) == last("2018-12-29")
+    view = stage.town.inbox.item(stage.clerk, item.id)
+    assert view.limit is not None
+    said = view.limit.beside[0]
+    assert said.startswith("2个工作日，自 12月27日 10:00 起算，次日起算，只计工作日")
+    assert "12月29日 24:00 到时，届时仍未办结的，提醒本单位。文件未写时限；" in said
 
 
 def test_a_new_database_knows_the_years_that_ship_and_one_in_service_keeps_its_own(db: Database, clock: Clock) -> None:

@@ -26,6 +26,10 @@ def test_a_drawn_timer_stands_still_with_the_limit_of_its_task_and_runs_on_with_
     stage.load(AUTUMN)
     item = stage.visit()
     assert stage.drawn("t_wait") == item.due_at == last("2018-10-08")
+    view = stage.town.inbox.item(stage.clerk, item.id)
+    assert view.limit is not None
+    [said] = view.limit.beside
+    assert said.startswith("5个工作日，10月8日 24:00 到时，届时仍未办结的，程序转到“")
 
     stage.town.limits.suspend(stage.office, item.id, reason="父母在外省", seen=0)
     assert stage.drawn("t_wait") is None

@@ -23,6 +23,7 @@ def test_every_due_time_tells_how_it_was_reckoned(staff: Staff, services: FakeSe
     services.inbox.limit = a_limit(
         rolls=[(date(2026, 11, 21), date(2026, 11, 23)), (date(2026, 12, 6), date(2026, 12, 4))],
         suspended="3天",
+        beside=["3天，11月20日 24:00 到时，提醒本单位。"],
         skipped=[*skipped, (date(2027, 1, 9), "周六")],
         changes=[a_change()],
     )
@@ -37,6 +38,7 @@ def test_every_due_time_tells_how_it_was_reckoned(staff: Staff, services: FakeSe
     assert "顺延 末日原为 11月21日（周六），遇休息日顺延至 11月23日（周一）" in page
     assert "提前 末日原为 12月6日（周日），遇休息日提前至 12月4日（周五）" in page
     assert "中止 共 3天，不计入" in page
+    assert "另有时限 3天，11月20日 24:00 到时，提醒本单位。" in page
     assert "国务院办公厅关于2026年部分节假日安排的通知" in page
     assert "本区设定（文件只写“及时”）" in page
     assert re.search(

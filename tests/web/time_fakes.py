@@ -50,6 +50,7 @@ def a_limit(**changes: Any) -> SimpleNamespace:
         "last_day": date(2026, 11, 23),
         "rolls": [],
         "suspended": "",
+        "beside": [],
         "skipped": [(date(2026, 11, day), "周六" if day % 7 == 0 else "周日") for day in (14, 15, 21, 22)],
         "calendars": ("国务院办公厅关于2026年部分节假日安排的通知",),
         "provisional": False,
