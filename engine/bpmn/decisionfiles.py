@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine import feel
 from engine.bpmn.decisions import Decision, DecisionError, Taken, read_decision, read_decisions
-from engine.bpmn.decisions.source import child, children, local, text
+from engine.bpmn.decisions.source import child, children, line_of, local, text
 from engine.bpmn.decisions.source import read as read_source
 from engine.bpmn.findings import Finding, ModelError
 from engine.feel.checks import called
@@ -43,6 +43,7 @@ def read(xml: bytes, *, file: str) -> DecisionFile:
     Raises:
         ModelError: with every problem of the file.
     """
+    _refuse_other_languages(xml, file)
     try:
         decision = read_decision(_declared(xml), file=file)
     except DecisionError as error:
@@ -56,11 +57,29 @@ def read_any(xml: bytes, *, file: str) -> DecisionFile | None:
     Raises:
         ModelError: with every problem of the file.
     """
+    _refuse_other_languages(xml, file)
     try:
         decisions = read_decisions(_declared(xml))
     except DecisionError as error:
         raise _refused(error, file) from error
     return next((DecisionFile(one.model, one.id, _outputs(one)) for one in decisions.values()), None)
+
+
+def _refuse_other_languages(xml: bytes, file: str) -> None:
+    """Refuse the cells that say they are written in something else; they would be read as FEEL all the same."""
+    found = [
+        Finding(
+            rule="decision-file",
+            message=f"注明是“{language}”，本系统只读 FEEL：请改写，并去掉注明的语言（expressionLanguage）",
+            file=file,
+            element=element.get("id") or "",
+            line=line_of(element),
+        )
+        for element in read_source(xml).iter("{*}*")
+        if (language := element.get("expressionLanguage") or "") and "feel" not in language.lower()
+    ]
+    if found:
+        raise ModelError(found)
 
 
 def _refused(error: DecisionError, file: str) -> ModelError:

@@ -20,8 +20,8 @@ from engine.bpmn.formfiles import FormFile, check_form, merged
 from engine.bpmn.lint.roles import named
 from engine.bpmn.lint.rules import file_kind
 from engine.bpmn.parts import Parts
-from engine.bpmn.release import CLAUSES, EVENTS, ROLES
-from engine.bpmn.safetext import mappings, read_json, read_yaml
+from engine.bpmn.release import BASE, CLAUSES, EVENTS, ROLES
+from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
 from engine.bpmn.soundness import check_soundness
 from engine.bpmn.xmltext import bpmn_children, read_xml
 from engine.service import strays
@@ -243,8 +243,21 @@ def _form_alone(root: Path, content: bytes, name: str, code: str) -> list[Findin
     problems = check_form(schema, file=name, text=text, roles=_roles(root))
     if problems:
         return problems
-    form = FormFile(code=code, file=name, schema=merged(schema, {}), text=text)
-    return lint.check(_parts_around(root, name, form=form))
+    named, blocks = texts(schema.get("x-blocks")), _blocks(root, texts(schema.get("x-blocks")))
+    form = FormFile(code=code, file=name, schema=merged(schema, blocks), text=text)
+    findings = lint.check(_parts_around(root, name, form=form))
+    if len(blocks) < len(named):  # which fields the others have, nobody can say
+        return [one for one in findings if one.rule != "unknown-field"]
+    lacking = sorted(set(form.schema["required"]) - set(form.schema["properties"]))
+    said = "必填项“{}”不是表单的字段，谁也填不了：请删去，或补上这个字段"
+    ghosts = (Finding(rule="unknown-field", message=said.format(one), file=name, element=one) for one in lacking)
+    return [*findings, *ghosts]
+
+
+def _blocks(root: Path, codes: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the blocks of fields that all places share."""
+    files = {code: root / FOLDERS[1] / BASE / f"{code}.json" for code in codes if Path(code).name == code}
+    return {code: read_json(file.read_bytes(), file.name) for code, file in files.items() if file.exists()}
 
 
 def _parts_around(

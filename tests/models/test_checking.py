@@ -121,6 +121,21 @@ def test_a_file_of_elsewhere_waits_for_others_but_not_for_what_it_alone_would_se
     assert from_others.passed
 
 
+def test_a_field_that_a_form_of_elsewhere_requires_is_in_it_or_in_a_block_that_all_share(
+    repository: Path, tmp_path: Path
+) -> None:
+    one = {"title": "一", "type": "string", "x-ui": {"kind": "text"}}
+    write(repository / "forms/base/B-PERSON.json", a_form(properties={"of_block": one}, required=[]))
+    ghost = write(tmp_path / "P00-a.json", a_form(properties={"one": one}, required=["ghost"]))
+    block = a_form(properties={"one": one}, required=["of_block"], **{"x-blocks": ["B-PERSON"]})
+    shared = write(tmp_path / "P00-b.json", block)
+
+    lacking, fair = check_files(repository, [ghost, shared])
+
+    assert [(one.rule, one.element) for one in lacking.findings] == [("unknown-field", "ghost")]
+    assert fair.passed
+
+
 def test_a_task_to_which_nothing_leads_is_found_where_tasks_have_no_code(repository: Path, tmp_path: Path) -> None:
     tasks = '<userTask id="visit" name="走访"/><userTask id="write_up" name="记录"/>'
     ways = flow("start", "visit", "end") + flow("write_up", "later")
@@ -230,6 +245,17 @@ def test_the_command_passes_where_nothing_is_wrong(repository: Path, monkeypatch
 
     assert told.exit_code == 0
     assert json.loads(counted.output)["total"] == {"covered": 1, "executable": 2}
+
+
+def test_a_cell_of_another_kind_than_its_column_is_an_error_of_a_table_of_elsewhere(tmp_path: Path) -> None:
+    folder = ROOT / "tests/lint/models/decision-file/right/processes/base"
+    table = (folder / "P00_level.dmn").read_text(encoding="utf-8")
+    file = write(tmp_path / "P00_level.dmn", table.replace('"有"', "5", 1))
+
+    [checked] = check_files(ROOT, [file])
+
+    found = [(one.rule, one.element) for one in checked.findings if one.severity == "error"]
+    assert found == [("wrong-type", "row_1_in")]
 
 
 def test_a_table_reads_process_data_by_name_and_gives_what_its_columns_are_called() -> None:

@@ -23,6 +23,13 @@ _WORDS = re.compile(r"[^\W\d]\w*")
 #: What people call the kinds that a form gives.
 _TITLES = {"number": "数", "string": "文字", "boolean": "是非", "date": "日期", "date and time": "日期时间"}
 _KINDS = {"subsumed": "overlap"}
+#: The kinds that a column of a table may say it has, in the words of DMN and of editors.
+_SAID = {
+    **dict.fromkeys(("number", "integer", "long", "double"), "number"),
+    "string": "string",
+    "boolean": "boolean",
+    "date": "date",
+}
 
 
 @lru_cache(maxsize=4)
@@ -118,8 +125,7 @@ def _cells(element: Element, inputs: Mapping[str, Fact]) -> Iterator[Remark]:
     columns = list(children(element, "input"))
     for row in children(element, "rule"):
         for column, cell in zip(columns, children(row, "inputEntry"), strict=False):
-            fact = inputs.get((text(child(column, "inputExpression")) or "").strip())
-            for kind, message in _strange((text(cell) or "").strip(), fact) if fact else ():
+            for kind, message in _strange((text(cell) or "").strip(), _of_column(column, inputs)):
                 yield Remark(
                     kind=kind,
                     message=f"“{column.get('label') or ''}”一列：{message}",
@@ -127,6 +133,14 @@ def _cells(element: Element, inputs: Mapping[str, Fact]) -> Iterator[Remark]:
                     element=cell.get("id") or row.get("id") or "",
                     line=line_of(cell),
                 )
+
+
+def _of_column(column: Element, inputs: Mapping[str, Fact]) -> Fact:
+    """Return what is known of an input; where no form gives it, the kind that the column says."""
+    words = child(column, "inputExpression")
+    known_fact = inputs.get((text(words) or "").strip())
+    said = ("" if words is None else words.get("typeRef") or "").rpartition(":")[2]
+    return known_fact or Fact(kind=_SAID.get(said, ""))
 
 
 def _strange(cell: str, fact: Fact) -> Iterator[tuple[str, str]]:
@@ -140,7 +154,7 @@ def _strange(cell: str, fact: Fact) -> Iterator[tuple[str, str]]:
             continue
         kind = values.kind_of(part.value)
         if fact.kind in _TITLES and kind in _TITLES and kind != fact.kind:
-            yield "type", f"格子里的“{cell}”是{_TITLES[kind]}，字段是{_TITLES[fact.kind]}"
+            yield "type", f"格子里的“{cell}”是{_TITLES[kind]}，这一列是{_TITLES[fact.kind]}"
         elif fact.kind == "string" and fact.options and part.value not in fact.options:
             offered = "、".join(sorted(fact.options)[:12])
             yield "option", f"没有“{part.value}”这个选项；有的是：{offered}"

@@ -21,6 +21,8 @@ _VALUES = {
     "area": frozenset({"reporter", "place"}),
     **dict.fromkeys(("many", "joins", "holds", "restart_on_move"), _YES_OR_NO),
 }
+#: Properties of two parts → an example.
+_WITH_FIELD = {"moves": "P02: target", "merges": 'open_case: merge_action = "并入"'}
 
 
 def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
@@ -30,4 +32,7 @@ def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
             if value not in _VALUES.get(name, {value}):
                 known = "、".join(sorted(_VALUES[name]))
                 message = f"{called(node)}的属性“{name}”写成“{value}”，等于没有写：可写的是 {known}"
+                yield RULE.at(node, message, file=file)
+            elif name in _WITH_FIELD and not value.partition(":")[2].strip():
+                message = f"{called(node)}的属性“{name}”写成“{value}”，没有说按哪个字段：请写作 {_WITH_FIELD[name]}"
                 yield RULE.at(node, message, file=file)
