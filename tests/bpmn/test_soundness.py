@@ -435,8 +435,9 @@ def test_thirty_tasks_side_by_side_are_a_small_matter() -> None:
     assert told(*side_by_side(30, leaves=True)) == [("deadlock", "join")]
 
 
-def test_what_cannot_be_looked_at_whole_is_said_with_the_gateway_to_split() -> None:
-    (finding,) = found(*side_by_side(200))
+@pytest.mark.parametrize("ways", [120, 200])
+def test_what_cannot_be_looked_at_whole_is_said_with_the_gateway_to_split(ways: int) -> None:
+    (finding,) = found(*side_by_side(ways))
 
     assert (finding.rule, finding.element, finding.severity) == ("inconclusive", "split", "warning")
     assert "子过程" in finding.message

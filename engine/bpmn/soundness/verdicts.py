@@ -75,6 +75,10 @@ def entries(net: Net) -> list[int]:
     return [door for door in net.doors if net.enters(door)] or net.doors
 
 
+#: More ways at once than this are not looked at: nobody can see over such a diagram either.
+MOST_WAYS = 150
+
+
 @dataclass(slots=True)
 class _Level:
     diagram: _Diagram
@@ -82,6 +86,9 @@ class _Level:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings of the level; what only follows from another is left out."""
+        if (wide := self._widest()) is not None and len(self.net.places[wide].ways) > MOST_WAYS:
+            yield self._too_wide(wide)
+            return
         pairs = self._pairs()
         proven = pairs.complete and is_led_to_an_end(self.net, pairs.reached | pairs.waiting)
         suspected = {place_of(token) for token in pairs.doubled} | (set() if proven else pairs.waiting)
@@ -262,6 +269,19 @@ class _Level:
         prefix = self.diagram.prefix(self.net.scope)
         around = tuple(one for one in _standing(prefix) if one != self.net.scope)
         return replace(found, steps=(*prefix, *tell(self.net, witness.graph, witness.way, around)))
+
+    def _widest(self) -> int | None:
+        """Return the gateway from which the most ways are gone at once."""
+        forks = (number for number, place in enumerate(self.net.places) if place.kind in {Kind.FORK, Kind.SOME})
+        return max(forks, key=lambda number: len(self.net.places[number].ways), default=None)
+
+    def _too_wide(self, gateway: int) -> Finding:
+        place = self.net.places[gateway]
+        message = (
+            f"从{title(place.node)}同时走{len(place.ways)}条路，查不过来，不能断定会不会卡住："
+            "请把几条路放进一个子过程，或用一个任务派给多个单位（属性 each）"
+        )
+        return self._finding(inconclusive.RULE, gateway, message)
 
     def _too_much(self, states: int) -> Finding:
         widest = max(range(len(self.net.places)), key=lambda number: len(self.net.places[number].ways))
