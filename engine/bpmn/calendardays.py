@@ -13,6 +13,8 @@ _BETWEEN = re.compile(r"[,，、;；\s]+")
 _WEEKDAY = re.compile(r"[（(](?:周|星期)[一二三四五六日][）)]")
 #: No holiday is longer.
 MOST = 31
+#: How much of what was written is repeated in a sentence.
+LONGEST_QUOTE = 40
 
 
 class BadDays(ValueError):
@@ -25,7 +27,8 @@ def read_days(text: str, *, year: int | None) -> list[date]:
     Raises:
         BadDays: something in it is no day, or a range runs backwards.
     """
-    plain = _UNTIL.sub("至", _WEEKDAY.sub("", text).strip())
+    spaced = " ".join(text.split())  # else a page of spaces is searched again from each of them
+    plain = _UNTIL.sub("至", _WEEKDAY.sub("", spaced))
     found: list[date] = []
     for part in filter(None, _BETWEEN.split(plain)):
         first, until, last = part.partition("至")
@@ -43,7 +46,7 @@ def _day(text: str, year: int | None, month: int | None) -> date:
     elif only and year and month:
         parts = (year, month, int(only[1]))
     else:
-        raise BadDays(f"“{text}”不是日子：请写成 2027-10-01，或 2027-10-01 至 2027-10-07")
+        raise BadDays(f"“{text[:LONGEST_QUOTE]}”不是日子：请写成 2027-10-01，或 2027-10-01 至 2027-10-07")
     try:
         return date(*parts)
     except ValueError as error:
@@ -53,5 +56,5 @@ def _day(text: str, year: int | None, month: int | None) -> date:
 def _row(begin: date, end: date, text: str) -> list[date]:
     length = (end - begin).days + 1
     if not 1 <= length <= MOST:
-        raise BadDays(f"“{text}”前后颠倒，或者太长：请核对起止的日子")
+        raise BadDays(f"“{text[:LONGEST_QUOTE]}”前后颠倒，或者太长：请核对起止的日子")
     return [begin + timedelta(days=number) for number in range(length)]

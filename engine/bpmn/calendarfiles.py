@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.bpmn.calendardays import BadDays, read_days
+from engine.bpmn.calendardays import LONGEST_QUOTE, BadDays, read_days
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.safetext import find_line, line_of, read_json, read_yaml
 from engine.core.calendars import Fault, Year, faults
@@ -113,7 +113,7 @@ class _Reader:
         for word in data:
             if word not in ours:
                 named = "、".join(one[1] for one in WORDS.values())
-                self.problem(f"不认识“{word}”：请从 {named} 中选用", self._line(str(word)))
+                self.problem(f"不认识“{str(word)[:LONGEST_QUOTE]}”：请从 {named} 中选用", self._line(str(word)))
         return {ours[word]: value for word, value in data.items() if word in ours}
 
     def year(self, known: Mapping[str, Any], days: list[date]) -> int:

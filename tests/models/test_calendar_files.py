@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 
 import pytest
@@ -172,6 +173,15 @@ def test_a_file_of_another_program_is_answered_with_what_to_do(content: bytes, f
         read_calendar(content, file)
 
     assert "请用记事本" in caught.value.findings[0].message
+
+
+def test_a_page_of_spaces_is_read_at_once_and_not_repeated_in_a_sentence() -> None:
+    began = time.monotonic()
+
+    [found] = findings(f"year: 2027\nsource: 通知\noff: '2027-01-01{' ' * 60_000}{'x' * 5_000}'\n")
+
+    assert time.monotonic() - began < 2
+    assert len(found.message) < 120
 
 
 def test_a_table_may_name_a_word_of_ours_where_a_day_is_asked() -> None:
