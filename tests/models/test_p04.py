@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.bpmn.catalog import read_procedure
+from engine.bpmn.soundness import check_soundness
 from tests.models.timed import ALL, EVERYWHERE, START, Timed, a_case, at, placed
 
 
@@ -156,3 +159,10 @@ def test_news_of_the_parents_reaches_the_disposal_and_the_placement_alike() -> N
 
     assert "P04-T9" in case.open
     assert "parents_contacted" not in case.running["P02"][0].waits
+
+
+def test_no_step_of_a_placement_can_be_open_twice() -> None:
+    """Two reviews, or two redeterminations of the guardian, could be open after two refused hand-overs."""
+    file = Path(__file__).resolve().parents[2] / "processes/base/P04.bpmn"
+
+    assert check_soundness(read_procedure(file.read_bytes(), file=file.name), heard=None) == []
