@@ -40,12 +40,16 @@ class Goal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Before:
-    """A task is done on every way to the goal: one of these codes or names, by these roles alone, where given."""
+    """A task is done on every way to the goal: one of these codes or names, by these roles alone, where given.
+
+    A task of which nobody says whose it is counts as theirs where its name has a word of ``without_role``.
+    """
 
     goal: Goal
     done: tuple[str, ...] = ()
     done_named: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    without_role: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +184,7 @@ def _goal(said: Mapping[str, Any]) -> Goal:
 
 
 def _before(said: Mapping[str, Any]) -> Before:
-    lists = {key: _any(said, key) for key in ("done", "done_named", "roles")}
+    lists = {key: _any(said, key) for key in ("done", "done_named", "roles", "without_role")}
     floor = Before(goal=_goal(said), **lists)
     if not floor.done and not floor.done_named and not floor.roles:
         raise ValueError("done")

@@ -41,6 +41,17 @@ def test_a_revocation_without_a_court_is_refused_and_with_one_it_passes(tmp_path
     assert heard == []
 
 
+def test_a_hearing_of_which_nobody_says_whose_it_is_counts_by_its_name(tmp_path: Path) -> None:
+    apply, hear = named(user("apply", role=""), apply="提交申请书"), named(user("hear", role=""), hear="法院开庭")
+    done = named(end("done"), done="监护人资格已撤销")
+
+    alone = findings(tmp_path, "监护权撤销", start(), apply, done, flow("start", "apply", "done"))
+    heard = findings(tmp_path, "监护权撤销", start(), apply, hear, done, flow("start", "apply", "hear", "done"))
+
+    assert [(one.element, one.severity) for one in alone] == [("done", "error")]
+    assert heard == []
+
+
 def test_half_a_year_before_every_petition_is_refused_and_on_one_ground_it_passes(tmp_path: Path) -> None:
     find, apply = user("find", role="civil_affairs"), named(user("apply", role="civil_affairs"), apply="提交申请书")
     wait, ask = catch("wait", timer("P6M")), gate("exclusive", "ask", default="ask__apply")

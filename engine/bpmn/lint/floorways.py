@@ -26,7 +26,7 @@ def before(model: ProcedureModel, floor: Before) -> Iterator[tuple[Node, str]]:
         return
     ways, asked = Ways(model), bool(floor.done or floor.done_named)
     meant = [t for t in model.tasks.values() if not asked or t.code in floor.done or _has(t.name, floor.done_named)]
-    tasks = {task.element for task in meant if not floor.roles or _is_of(task, floor.roles)}
+    tasks = {task.element for task in meant if not floor.roles or _is_theirs(task, floor)}
     others = {task.element for task in meant} - tasks if asked else set()
     missed = _missed(ways, goals, tasks)
     if missed and others and not _missed(ways, goals, tasks | others):
@@ -115,6 +115,10 @@ def _goals(model: ProcedureModel, goal: Goal, kinds: Collection[str] = _GOALS) -
 
 def _has(name: str, words: Collection[str]) -> bool:
     return any(word in name for word in words)
+
+
+def _is_theirs(task: TaskModel, floor: Before) -> bool:
+    return _is_of(task, floor.roles) if task.role else _has(task.name, floor.without_role)
 
 
 def _is_of(task: TaskModel, roles: Collection[str]) -> bool:
