@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,7 @@ from engine.bpmn.directoryfiles import Reader, read_jurisdiction, read_roles
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, Floor, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
-from engine.bpmn.lint.roles import named
-from engine.bpmn.lint.rules import file_kind
+from engine.bpmn.lint.rules import file_kind, process_id, unknown_field, unused_file
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import BASE, CLAUSES, EVENTS, ROLES
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
@@ -35,9 +33,6 @@ ELSEWHERE = frozenset(
     }
 )
 
-
-#: A role as the register writes it; what tools give a lane for an id looks otherwise.
-_ROLE_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 #: Where the plans of the years lie; they belong to no release.
 CALENDARS = "processes/calendars/"
@@ -139,11 +134,11 @@ def _idle(root: Path, name: str) -> Iterator[Finding]:
     """Say what is wrong with a file of the repository that no release takes up."""
     file = root / name
     message = "没有地区用到这个文件，它不会发布：请写进 procedures，或删去"
-    yield Finding(rule="unused-file", message=message, file=name, severity="warning")
+    yield unused_file.RULE.at_file(name, message)
     yield from (replace(one, file=name) for one in _alone(root, file))
     if file.suffix == ".bpmn" and (key := strays.key_of(file)) not in {"", file.stem}:
         said = f"过程的编号是“{key}”，应与文件名“{file.stem}”相同：不能顶替别的过程"
-        yield Finding(rule="process-id", message=said, file=name, element=key)
+        yield process_id.RULE.at_file(name, said, element=key)
 
 
 def _gist(one: Finding) -> Finding:
@@ -175,8 +170,7 @@ def _alone(root: Path, file: Path) -> list[Finding]:
     try:
         if file.suffix == ".bpmn":
             return _diagram_alone(root, content, name)
-        found = _other(root, file, content)
-        return _mild(found, grave={one.element for one in found})
+        return _mild(_other(root, file, content))
     except ModelError as error:
         return _mild(error.findings)
 
@@ -187,7 +181,7 @@ def _diagram_alone(root: Path, content: bytes, name: str) -> list[Finding]:
     if any(one.severity == "error" for one in findings):
         return findings
     parts = _parts_around(root, name, model=model)
-    findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts), grave=_of_the_register(model))]))
+    findings = list(dict.fromkeys([*findings, *_mild(lint.check(parts))]))
     if any(one.severity == "error" for one in findings):
         return findings
     return [*findings, *check_soundness(model, heard=_may_come(model, parts))]
@@ -200,21 +194,9 @@ def _may_come(model: ProcedureModel, parts: Parts) -> frozenset[str]:
     return frozenset(waited) - own
 
 
-def _of_the_register(model: ProcedureModel) -> frozenset[str]:
-    """Return where a diagram drawn for this system names roles: all places share the one register of them."""
-    if not any(task.code for task in model.tasks.values()):
-        return frozenset()
-    return frozenset(element for element, role in named(model) if _ROLE_KEY.fullmatch(role))
-
-
-def _mild(findings: Iterable[Finding], *, grave: Collection[str] = ()) -> list[Finding]:
-    """Return findings with warnings for what the place of a file has, perhaps; ``grave``: elements with a sure role."""
-    return [
-        replace(one, severity="warning")
-        if one.rule in ELSEWHERE and not (one.rule == "unknown-role" and one.element in grave)
-        else one
-        for one in findings
-    ]
+def _mild(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with reminders for what the place that a file is meant for has, perhaps."""
+    return [replace(one, severity="warning") if one.rule in ELSEWHERE else one for one in findings]
 
 
 def _other(root: Path, file: Path, content: bytes) -> list[Finding]:
@@ -250,7 +232,7 @@ def _form_alone(root: Path, content: bytes, name: str, code: str) -> list[Findin
         return [one for one in findings if one.rule != "unknown-field"]
     lacking = sorted(set(form.schema["required"]) - set(form.schema["properties"]))
     said = "必填项“{}”不是表单的字段，谁也填不了：请删去，或补上这个字段"
-    ghosts = (Finding(rule="unknown-field", message=said.format(one), file=name, element=one) for one in lacking)
+    ghosts = (unknown_field.RULE.at_file(name, said.format(one), element=one) for one in lacking)
     return [*findings, *ghosts]
 
 
