@@ -12,7 +12,7 @@ from engine.bpmn import decisionfiles
 from engine.cli import model as command
 from engine.service.checking import check_files
 from engine.service.coverage import coverage
-from tests.bpmn.builder import diagram, end, flow, start, user
+from tests.bpmn.builder import catch, diagram, end, flow, gate, message, start, throw, user
 from tests.models.test_release import JURISDICTION, a_bundle, a_field, a_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +85,44 @@ def test_what_a_foreign_file_lacks_here_is_a_warning_and_what_cannot_run_is_an_e
     assert lacking.passed
     assert [one.rule for one in unfit.findings if one.severity == "error"] == ["feel"]
     assert not unfit.passed
+
+
+def test_a_file_of_elsewhere_waits_for_others_but_not_for_what_it_alone_would_send(
+    repository: Path, tmp_path: Path
+) -> None:
+    def waiting(first: str, second: str) -> bytes:
+        nodes = (gate("parallel", "f"), catch("one", message(first)), throw("tell_two", second))
+        others = (catch("two", message(second)), throw("tell_one", first), gate("parallel", "j"))
+        ways = flow("start", "f", "one", "tell_two", "j", "end") + flow("f", "two", "tell_one", "j")
+        return diagram(start(), *nodes, *others, end(), ways, messages=(first, second))
+
+    circle = write(tmp_path / "circle.bpmn", waiting("one_ready", "two_ready"))
+    told = write(
+        tmp_path / "told.bpmn",
+        diagram(
+            start(), catch("one", message("one_ready")), end(), flow("start", "one", "end"), messages=("one_ready",)
+        ),
+    )
+
+    among_themselves, from_others = check_files(repository, [circle, told])
+
+    assert {one.rule for one in among_themselves.findings if one.severity == "error"} == {"deadlock"}
+    assert from_others.passed
+
+
+def test_a_field_that_a_form_of_elsewhere_requires_is_in_it_or_in_a_block_that_all_share(
+    repository: Path, tmp_path: Path
+) -> None:
+    one = {"title": "一", "type": "string", "x-ui": {"kind": "text"}}
+    write(repository / "forms/base/B-PERSON.json", a_form(properties={"of_block": one}, required=[]))
+    ghost = write(tmp_path / "P00-a.json", a_form(properties={"one": one}, required=["ghost"]))
+    block = a_form(properties={"one": one}, required=["of_block"], **{"x-blocks": ["B-PERSON"]})
+    shared = write(tmp_path / "P00-b.json", block)
+
+    lacking, fair = check_files(repository, [ghost, shared])
+
+    assert [(one.rule, one.element) for one in lacking.findings] == [("unknown-field", "ghost")]
+    assert fair.passed
 
 
 def test_a_task_to_which_nothing_leads_is_found_where_tasks_have_no_code(repository: Path, tmp_path: Path) -> None:
