@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.lint.catalogue import Example, contents, diagram_of, examples, is_shown, picture_of, read_diagram, twin_of
 from tools import browsers, rule_texts
-from tools.rule_texts import Extract, extract
+from tools.rule_texts import Extract, extract, names_of
 
 ROOT = Path(__file__).resolve().parents[1]
 VIEWER = ROOT / "node_modules/bpmn-js/dist/bpmn-navigated-viewer.production.min.js"
@@ -80,7 +80,10 @@ def _lines(example: Example) -> Extract | None:
     if twin is None:
         return None
     wrong = example if example.path.name.startswith("wrong") else twin
-    shown = extract(contents(example), contents(twin), wrong.culprit().file)
+    files, twins = contents(example), contents(twin)
+    if example.is_repository and files.keys() != twins.keys():
+        files, twins = names_of(files), names_of(twins)
+    shown = extract(files, twins, wrong.culprit().file)
     # Both are shown, but only the wrong one has a culprit.
     return shown if wrong is example else replace(shown, marked=frozenset())
 

@@ -14,6 +14,8 @@ LINE_HEIGHT, COLUMN_WIDTH, EDGE = 20, 7.7, 10
 FONT = "ui-monospace, 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', monospace"
 #: In place of a file that is not there.
 ABSENT = "（没有这个文件）"
+#: What the list of the files is called.
+NAMES = "文件清单"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +38,19 @@ def extract(files: Mapping[str, bytes], twins: Mapping[str, bytes], wanted: str)
         if tag != "equal"
     )
     low, high = next(spans, (0, 0))
-    first = max(0, low - AROUND)
-    shown = here[first : min(len(here), high + AROUND)][:MOST_LINES]
+    around = MOST_LINES if name == NAMES else AROUND
+    first = max(0, low - around)
+    shown = here[first : min(len(here), high + around)][:MOST_LINES]
     return Extract(
         file=name.rpartition("/")[2],
         lines=tuple(_cut(line) for line in shown),
         marked=frozenset(number - first for number in range(low, high)),
     )
+
+
+def names_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a list of the names of some files, as if it were a file itself."""
+    return {NAMES: "\n".join(sorted(files, key=str.casefold)).encode()}
 
 
 def _lines(content: bytes) -> list[str]:

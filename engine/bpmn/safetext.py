@@ -120,7 +120,7 @@ def _compose(text: str, file: str) -> yaml.Node | None:
 
 def _value(node: yaml.Node, file: str, depth: int) -> Any:
     if depth > MAX_DEPTH:
-        raise _refused("depth", "嵌套过深", file, _line(node.start_mark))
+        raise _refused("depth", f"嵌套超过{MAX_DEPTH}层：请核对括号和缩进", file, _line(node.start_mark))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, file, depth)
     if isinstance(node, yaml.SequenceNode):

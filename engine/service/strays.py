@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.lint.rules import no_such_place, same_name
 from engine.bpmn.safetext import read_yaml, texts
 from engine.bpmn.xmltext import bpmn_children, read_xml
 from engine.service.modelfiles import FOLDERS, SHARED, SUFFIXES, jurisdictions
@@ -61,7 +62,7 @@ def _nowhere(paths: Collection[str], codes: Collection[str]) -> Iterator[Finding
         place = path.split("/")[1]
         if path.count("/") > 1 and place not in _OTHERS and place not in codes:
             message = f"没有“{place}”这个地区（缺少 processes/{place}/jurisdiction.yaml），这个文件不会被使用"
-            yield Finding(rule="no-such-place", message=message, file=path)
+            yield no_such_place.RULE.at_file(path, message)
 
 
 def _alike(paths: Collection[str]) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def _alike(paths: Collection[str]) -> Iterator[Finding]:
         known = first.setdefault((folder, _skeleton(name)), name)
         if known != name:
             message = f"文件名“{name}”和“{known}”看上去一样，却是两个文件：请改名，或删去其中一个"
-            yield Finding(rule="same-name", message=message, file=path)
+            yield same_name.RULE.at_file(path, message)
 
 
 def _skeleton(name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.release import compile_release
 from engine.bpmn.soundness import check_together
+from engine.service.checking import check_files
+from engine.service.modelfiles import FOLDERS
 
 CODE = "xx"
 MINIMAL = Path(__file__).parent / "minimal"
@@ -32,3 +35,14 @@ def findings_of(overlay: Path | None = None) -> tuple[Finding, ...]:
         return error.findings
     models = {key: procedure.model for key, procedure in release.procedures.items()}
     return (*release.findings, *check_together(models, release.events))
+
+
+def findings_in_repository(overlay: Path | None = None) -> tuple[Finding, ...]:
+    """Everything that is said of its files where they lie in a repository, as its keepers check them."""
+    with tempfile.TemporaryDirectory() as home:
+        root = Path(home).resolve()
+        for path, content in a_bundle(overlay).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content)
+        checked = check_files(root, [root / folder for folder in FOLDERS])
+    return tuple(finding for one in checked for finding in one.findings)

@@ -15,7 +15,7 @@ from engine.bpmn.findings import Finding
 from engine.bpmn.lint import Rule, all_rules
 from engine.bpmn.xmltext import DI
 from engine.service.checking import check_files
-from tests.lint.bundle import a_bundle, findings_of
+from tests.lint.bundle import a_bundle, findings_in_repository, findings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = Path(__file__).parent / "models"
@@ -42,7 +42,10 @@ class Culprit:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """One wrong or right model of a rule: a file, or a folder that is laid over the small jurisdiction."""
+    """One wrong or right model of a rule: a file, or a folder that is laid over the small jurisdiction.
+
+    ``wrong-repository/`` is checked where its files lie, all others as they are published.
+    """
 
     rule: Rule
     path: Path
@@ -51,8 +54,14 @@ class Example:
     def name(self) -> str:
         return f"{self.rule.name}/{self.path.name}"
 
+    @property
+    def is_repository(self) -> bool:
+        return self.path.is_dir() and "-repository" in self.path.name
+
     def findings(self) -> tuple[Finding, ...]:
         """What the gate says of it."""
+        if self.is_repository:
+            return findings_in_repository(self.path)
         if self.path.is_dir():
             return findings_of(self.path)
         return next(iter(check_files(ROOT, [self.path]))).findings
@@ -89,8 +98,11 @@ def examples(kind: str) -> Iterator[Example]:
 def diagram_of(example: Example) -> Path | None:
     """The diagram that the picture of a model shows: of several the culprit's.
 
-    None where nothing can be drawn, and of ``wrong-file.bpmn``: what is wrong there is in its lines.
+    None where nothing can be drawn, and of ``wrong-file.bpmn``: what is wrong there is in its lines;
+    of a repository, in its lines or in the names of its files.
     """
+    if example.is_repository:
+        return None
     if example.path.is_file():
         about_lines = "-file" in example.path.stem
         return None if about_lines or not _is_laid_out(example.path) else example.path
