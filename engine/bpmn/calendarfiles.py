@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.bpmn.calendardays import LONGEST_QUOTE, BadDays, read_days
 from engine.bpmn.findings import Finding, ModelError
+from engine.bpmn.lint.rules import calendar
 from engine.bpmn.safetext import find_line, line_of, read_json, read_yaml
 from engine.core.calendars import Fault, Year, faults
 
@@ -102,7 +103,7 @@ class _Reader:
 
     def problem(self, message: str, line: int = 0, *, where: Any = None) -> None:
         line = line or (line_of(where) if where is not None else 0)
-        self.findings.append(Finding(rule="calendar", message=message, file=self._file, element="", line=line))
+        self.findings.append(calendar.RULE.at_file(self._file, message, line=line))
 
     def known(self, data: Any) -> dict[str, Any]:
         """Return what is said under our own words; all else is a finding."""
@@ -209,7 +210,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
 
 
 def _unreadable(file: str) -> ModelError:
-    return ModelError([Finding(rule="calendar", message=f"{_NO_TREE}：{_ADVICE}", file=file)])
+    return ModelError([calendar.RULE.at_file(file, f"{_NO_TREE}：{_ADVICE}")])
 
 
 def _one_line(text: str) -> str:
