@@ -148,7 +148,6 @@ def test_a_drawing_of_elsewhere_whose_tasks_have_no_code_and_no_lane_is_only_rem
     assert {(one.rule, one.severity) for one in checked.findings} == {
         ("code", "warning"),
         ("unknown-role", "warning"),
-        ("missing-form", "warning"),
     }
 
 
