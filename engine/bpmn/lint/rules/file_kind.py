@@ -1,4 +1,4 @@
-"""Files of a kind that nobody here reads. engine.service.checking looks for them."""
+"""Files of a kind that nobody here reads. engine.service.elsewhere looks for them."""
 
 from __future__ import annotations
 
