@@ -78,9 +78,7 @@ class Casework:
             NotFound: the acting person does not act for the unit, or may not see the child's file.
             Refused: the procedure is not published, or not theirs to start.
         """
-        by = acting.unit(unit_key)
-        if by is None:
-            raise NotFound("您没有以该单位名义办理的权限")
+        by = refusals.unit_of(acting, unit_key)
         with self._database.unit(acting) as unit:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)

@@ -20,6 +20,18 @@ ANYBODY = "any"
 _ENDS = {"completed": "办结", "cancelled": "取消"}
 
 
+def unit_of(acting: Acting, key: str) -> ActingUnit:
+    """Return the unit in whose name a person acts.
+
+    Raises:
+        NotFound: they do not act for it.
+    """
+    unit = acting.unit(key)
+    if unit is None:
+        raise NotFound("您没有以该单位名义办理的权限")
+    return unit
+
+
 def starter_role(release: Release, procedure: str, roles: Iterable[str]) -> str:
     """Return the role in which a unit with these roles may start the procedure by hand.
 

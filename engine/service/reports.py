@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.core.errors import NotFound, Refused
+from engine.core.errors import Refused
 from engine.core.model import Acting, system
 from engine.service import answering, merging, refusals
 from engine.service.casework import ENGINE
@@ -64,9 +64,7 @@ class Reports:
         Raises:
             NotFound, Refused: as ``Casework.start``. Invalid: by field; nothing has changed.
         """
-        by = acting.unit(unit_key)
-        if by is None:
-            raise NotFound("您没有以该单位名义办理的权限")
+        by = refusals.unit_of(acting, unit_key)
         with self._database.unit(acting) as unit:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)
