@@ -23,7 +23,7 @@ from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
 from engine.service.forms import form_of
-from engine.service.inbox import Inbox, InboxRow, child_line, flags_of
+from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
@@ -39,11 +39,11 @@ NO_CASE = "没有这个个案，或者您无权查看"
 class Cases:
     """Reads of cases and children; each read of a child's file is recorded."""
 
-    def __init__(self, database: Database, releases: Releases, directories: Directories, inbox: Inbox) -> None:
+    def __init__(self, database: Database, releases: Releases, directories: Directories) -> None:
         self._database = database
         self._releases = releases
         self._directories = directories
-        self._inbox = inbox
+        self._rows = Rows(releases, directories)
         self._discretions = Discretions(releases, directories)
 
     def case(self, acting: Acting, case_id: int) -> CaseView:
@@ -65,8 +65,8 @@ class Cases:
         kept = self._discretions.of(unit, acting, row.id)
         known = known_of_child(unit, row, [row.id], kept)
         under_way = [one for one in inbox_rows.rows_of_case(connection, row.id) if kept.shows(one.procedure)]
-        shared = self._inbox.shared(unit, under_way)
-        items = [kept_back(self._inbox.row(unit, one, shared), kept, one.unit_id) for one in under_way]
+        shared = self._rows.shared(unit, under_way)
+        items = [kept_back(self._rows.row(unit, one, shared), kept, one.unit_id) for one in under_way]
         instances = [one for one in views.instances_of(connection, row.id) if kept.shows(one.procedure)]
         shown = {one.id for one in instances}
         shown_items = views.items_of_instances(connection, sorted(shown))

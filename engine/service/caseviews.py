@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from engine.bpmn.directory import Event
 from engine.service import files
 from engine.service.forms import Form
-from engine.service.inbox import InboxRow
+from engine.service.inboxrows import InboxRow
 from engine.service.timeline import Entry
 
 

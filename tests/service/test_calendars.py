@@ -331,7 +331,7 @@ def test_a_due_time_of_another_year_is_told_with_its_year(stage: Stage) -> None:
     item = stage.visit()
     stage.town.limits.extend(stage.clerk, item.id, length="1", reason=WHY, seen=0)
 
-    cases = Cases(stage.db, stage.town.releases, Directories(), stage.town.inbox)
+    cases = Cases(stage.db, stage.town.releases, Directories())
     told = [one.words for one in cases.case(stage.clerk, item.case_id).timeline]
 
     assert any(one.endswith("延期1个工作日，2019年1月3日 24:00前办结") for one in told)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from engine.core.model import Acting
-from engine.service.inbox import InboxRow
+from engine.service.inboxrows import InboxRow
 from engine.service.unit import Database
 from tests.service.mini import Town, a_town
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from engine.core.deadlines import end_of
 from engine.core.model import Acting, system
-from engine.service.inbox import InboxRow
+from engine.service.inboxrows import InboxRow
 from engine.service.replay import differences
 from engine.service.unit import Database
 from engine.store import tables

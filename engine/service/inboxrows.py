@@ -1,0 +1,145 @@
+"""A work item as every list shows it: its limit, its unit, and of the child never more than sex, age and village."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.core.calendars import EMPTY, Calendar
+from engine.core.deadlines import age_at, day_of
+from engine.service.children import RESIDENCE
+from engine.service.directory import Directories
+from engine.service.limitwords import days_left, is_working
+from engine.service.releases import Releases
+from engine.service.unit import Unit
+
+#: The rungs of the ladder as the pages name them.
+SHARES = (0, 80, 100, 200)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxRow:
+    """One work item as a list shows it; ``child_line`` tells sex, age and village, never a name."""
+
+    id: int
+    instance_id: int
+    element: str
+    name: str
+    code: str
+    procedure: str
+    procedure_name: str
+    case_id: int
+    child_code: str
+    child_line: str
+    opened_at: datetime
+    due_at: datetime | None
+    state: str
+    stage: int
+    unit_name: str
+    source_name: str | None
+    holder_id: int | None
+    holder_name: str | None
+    version: int
+    done_at: datetime | None
+    flags: Sequence[str]
+    provisional: bool = False
+    suspended_since: datetime | None = None
+    working_days_left: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """What the rows of one list have in common: names of procedures, and the calendar where a limit counts by it."""
+
+    procedures: Mapping[tuple[str, str], str]
+    calendar: Calendar
+
+
+class Rows:
+    """Makes rows of the queries of ``engine.store.inbox``."""
+
+    def __init__(self, releases: Releases, directories: Directories) -> None:
+        self._releases = releases
+        self._directories = directories
+
+    def shared(self, unit: Unit, found: Sequence[Row[Any]]) -> Shared:
+        """Return what these rows have in common; the calendar is asked for only where one counts working days."""
+        counts = any(self._in_working_days(unit, one) for one in found)
+        calendar = self._directories.almanac.now(unit.connection) if counts else EMPTY
+        return Shared(procedures=self._names(unit, found), calendar=calendar)
+
+    def _in_working_days(self, unit: Unit, one: Row[Any]) -> bool:
+        """Say whether the row has a due time that was reckoned in working days."""
+        if one.due_at is None or one.limit_name is None:
+            return False
+        rule = self._releases.by_id(unit.connection, one.release_id).rules.get(one.limit_name)
+        return rule is not None and is_working(rule)
+
+    def _names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+        """Return what the procedures of these rows are called, by jurisdiction and key."""
+        wanted = {(one.jurisdiction, one.procedure) for one in found}
+        releases = {
+            code: self._releases.in_force(unit.connection, code, unit.now) for code in {code for code, _ in wanted}
+        }
+        known = {(code, key): releases[code].procedures.get(key) for code, key in wanted}
+        return {at: procedure.model.name if procedure else at[1] for at, procedure in known.items()}
+
+    def row(self, unit: Unit, one: Row[Any], shared: Shared) -> InboxRow:
+        """Return a row of the inbox's queries as lists show it."""
+        known = json.loads(unit.vault.open(bytes(one.sealed), one.key_id, context="child.sealed"))
+        return InboxRow(
+            id=one.id,
+            instance_id=one.instance_id,
+            element=one.element,
+            name=one.name,
+            code=one.code,
+            procedure=one.procedure,
+            procedure_name=shared.procedures[one.jurisdiction, one.procedure],
+            case_id=one.case_id,
+            child_code=one.child_code,
+            child_line=child_line(known, unit.now),
+            opened_at=one.opened_at,
+            due_at=one.due_at,
+            state=one.state,
+            stage=SHARES[one.stage],
+            unit_name=one.unit_name,
+            source_name=one.source_name,
+            holder_id=one.person_id,
+            holder_name=one.holder_name,
+            version=one.version,
+            done_at=one.done_at,
+            flags=flags_of(known),
+            provisional=one.provisional,
+            suspended_since=one.suspended_at,
+            working_days_left=days_left(one.due_at, unit.now, shared.calendar)
+            if self._in_working_days(unit, one)
+            else None,
+        )
+
+
+#: What a report should bring, and what is said while it is missing.
+WANTED = {"child_name": "姓名不详", "birth_date": "出生日期不详", "phone": "父母电话不详"}
+
+
+def flags_of(known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is still unknown of a child whom the law protects all the same."""
+    return tuple(words for key, words in WANTED.items() if not known.get(key))
+
+
+def child_line(known: Mapping[str, Any], now: datetime) -> str:
+    """Return sex, age and where a child lives, as far as known; never a name."""
+    parts = [str(known["sex"])] if known.get("sex") else []
+    if known.get("birth_date"):
+        parts.append(f"{age_at(_day(known['birth_date']), day_of(now))}岁")
+    if known.get(RESIDENCE):
+        parts.append(str(known[RESIDENCE]).rpartition(".")[2])
+    return "，".join(parts) or "情况不详"
+
+
+def _day(text: Any) -> Any:
+    return datetime.fromisoformat(str(text)).date()

@@ -1,0 +1,157 @@
+"""One work item with its form, its reasons and its limit, for a person whose unit may claim it or did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.bpmn.release import Release
+from engine.core.errors import NotFound
+from engine.core.model import Acting
+from engine.service import answering, files, limitreading, limitrights, reasons
+from engine.service.casework import Casework
+from engine.service.discretion import Discretions
+from engine.service.forms import Form
+from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of
+from engine.service.limitviews import LimitView, May
+from engine.service.releases import Releases
+from engine.service.running import RunningCase
+from engine.service.submissions import known_of_child, masked
+from engine.service.unit import Database, Unit
+from engine.store import casework as rows
+from engine.store import inbox as queries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemView:
+    """One work item with its form; ``values`` are prefilled, or what was submitted once it is done."""
+
+    row: InboxRow
+    case_id: int
+    case_number: str
+    child_id: int
+    jurisdiction: str
+    form: Form
+    values: Mapping[str, Any]
+    context: Mapping[str, Any]
+    why: reasons.Why
+    limit: LimitView | None
+    may: May
+    references: Sequence[str]
+    attachments: Sequence[files.Attached]
+    version: int
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    done_by: str | None
+
+
+class Items:
+    """Reads one item; the database's row-level security says the same again."""
+
+    def __init__(
+        self, database: Database, releases: Releases, casework: Casework, discretions: Discretions, shown: Rows
+    ) -> None:
+        self._database = database
+        self._releases = releases
+        self._casework = casework
+        self._discretions = discretions
+        self._rows = shown
+
+    def of(self, acting: Acting, item_id: int) -> ItemView:
+        """Return an item that one of the person's units may claim or did.
+
+        Raises:
+            NotFound: no such item, or not one of theirs: the two look the same.
+        """
+        with self._database.unit(acting) as unit:
+            row = queries.row_of(unit.connection, item_id)
+            theirs = rows.may_claim(unit.connection, item_id, acting.unit_ids)
+            if row is None or not theirs:
+                raise NotFound("没有这件待办，或者不属于您的单位")
+            unit.read(row.case_id, f"办理“{row.name}”", unit_id=theirs[0].unit_id)
+            with unit.acting_as("engine"):
+                case = self._casework.look(unit, row.case_id)
+                return self._view(unit, acting, row, case)
+
+    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
+        live = case.instances.get(row.instance_id)
+        # What was filled in is read by the release it was filled in under.
+        release = live.release if live else self._releases.by_id(unit.connection, row.release_id)
+        task = release.procedures[row.procedure].model.tasks[row.element]
+        form = self._releases.form(release, task.form)
+        context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}
+        mine = row.person_id == acting.person_id
+        people = rows.item_with_people(unit.connection, row.id)
+        kept = self._discretions.of(unit, acting, row.case_id)
+        shown = row._replace(source_name=None) if kept.hides(row.source_unit_id) else row
+        first_word = kept.answers_of is None or _is_first_word(unit, case, row)
+        values = self._values(unit, acting, row, form, context, case, release, first_word=first_word)
+        limit = limitreading.view(case, live, release, task, row, kept)
+        told = self._rows.row(unit, shown, self._rows.shared(unit, [row]))
+        if kept.answers_of is not None:
+            known = known_of_child(unit, row, [row.case_id], kept) or values
+            told = replace(told, child_line=child_line(known, unit.now), flags=flags_of(known))
+        return ItemView(
+            row=told,
+            case_id=row.case_id,
+            case_number=row.case_number,
+            child_id=row.child_id,
+            jurisdiction=row.jurisdiction,
+            form=form,
+            values=values,
+            context=context,
+            why=reasons.why(case, live, task, shown, limit, place=first_word),
+            limit=limit,
+            may=_may(case, row.id, acting),
+            references=reasons.references(case, kept.shows),
+            attachments=files.of_item(unit, row.id),
+            version=row.version,
+            may_claim=row.state == "open",
+            may_release=row.state == "claimed" and mine,
+            may_complete=row.state == "open" or (row.state == "claimed" and mine),
+            done_by=people.person_name if people else None,
+        )
+
+    def _values(
+        self,
+        unit: Unit,
+        acting: Acting,
+        row: Row[Any],
+        form: Form,
+        context: Mapping[str, Any],
+        case: RunningCase,
+        release: Release,
+        *,
+        first_word: bool,
+    ) -> dict[str, Any]:
+        """Return what was handed in, or what the form holds at first: what is known of the child already."""
+        submitted = rows.submission_of_item(unit.connection, row.id)
+        if submitted is not None:
+            hidden = masked(acting, release, form, submitted.person_id)
+            given = answering.opened(unit, submitted)
+            return {key: value for key, value in given.items() if key not in hidden}
+        if not first_word:
+            return {}
+        keys = {field.key for field in form.fields}
+        known = answering.known_of_child(unit, case)
+        return {key: value for key, value in known.items() if key in keys} | form.prefilled(context)
+
+
+def _may(case: RunningCase, item_id: int, acting: Acting) -> May:
+    """Return what the person may do with the limit of an item; nothing with that of a closed one."""
+    item = case.items.get(item_id)
+    if item is None:
+        return May()
+    readers = rows.readers_of_case(case.unit.connection, case.id)
+    return limitrights.may(limitrights.place_of(case, item, acting, readers))
+
+
+def _is_first_word(unit: Unit, case: RunningCase, row: Row[Any]) -> bool:
+    """Say whether the item is of the report that the child's file was opened with: what it holds is the reporter's."""
+    child = rows.child_by_id(unit.connection, case.row.child_id)
+    first = min(one.id for one in rows.instances_of(unit.connection, case.id))
+    return child is not None and child.created_at == case.row.opened_at and bool(row.instance_id == first)
