@@ -42,10 +42,13 @@ child = Table(
     reference("merged_into", "child.id", nullable=True),
     moment("created_at"),
     Column("version", Integer, nullable=False, server_default=text("1")),
+    # With which set of indexes the file was indexed last; 0: not at all.
+    Column("indexed", SmallInteger, nullable=False, server_default=text("0")),
     CheckConstraint("merged_into <> id", name="not_merged_into_itself"),
     CheckConstraint("octet_length(id_no_index) = 32", name="id_no_index"),
 )
 Index(None, child.c.id_no_index, postgresql_where=child.c.id_no_index.is_not(None))
+Index("ix_child_unindexed", child.c.id, postgresql_where=child.c.indexed == 0)
 Index(None, child.c.merged_into, postgresql_where=child.c.merged_into.is_not(None))
 
 case = Table(

@@ -15,6 +15,7 @@ from engine.store.cases import (
     work_item,
     work_item_unit,
 )
+from engine.store.children import child_access, child_change, child_index, child_look, relation
 from engine.store.evidence import access, anchor, journal
 from engine.store.limits import limit_change
 from engine.store.notices import notice
@@ -22,6 +23,7 @@ from engine.store.org import area, membership, person, unit
 from engine.store.paper import attachment, counter, document, draft, receipt, submission
 from engine.store.presses import press
 from engine.store.releases import artifact, blob, release
+from engine.store.rosters import roster, roster_mapping, roster_row
 from engine.store.schema import metadata
 from engine.store.vault import vault_key
 
@@ -37,6 +39,10 @@ __all__ = [
     "case",
     "case_access",
     "child",
+    "child_access",
+    "child_change",
+    "child_index",
+    "child_look",
     "counter",
     "document",
     "draft",
@@ -50,7 +56,11 @@ __all__ = [
     "person",
     "press",
     "receipt",
+    "relation",
     "release",
+    "roster",
+    "roster_mapping",
+    "roster_row",
     "submission",
     "subscription",
     "timer",

@@ -19,8 +19,9 @@ from tests.conftest import Prepared
 from tests.store.kit import ENGINE, TABLES_OF_CASES, World, a_world
 
 NO_ROWS = dict.fromkeys(TABLES_OF_CASES, 0)
-#: Which press led to a case is for the engine alone.
+#: Which press led to a case is for the engine alone, and so is what a child is found by.
 ALL_BUT_PRESSES = dict.fromkeys(TABLES_OF_CASES, 1) | {"press": 0}
+A_PERSONS = ALL_BUT_PRESSES | {"child_index": 0}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def _counts(db: Database, acting: Acting) -> dict[str, int]:
 
 
 def test_a_unit_with_access_sees_every_part_of_its_case(db: Database, world: World) -> None:
-    assert _counts(db, world.east) == ALL_BUT_PRESSES
+    assert _counts(db, world.east) == A_PERSONS
 
 
 def test_a_unit_without_access_sees_no_part_of_it(db: Database, world: World) -> None:
@@ -46,7 +47,7 @@ def test_a_unit_without_access_sees_no_part_of_it(db: Database, world: World) ->
 def test_a_person_without_units_sees_nothing(db: Database, world: World) -> None:
     nobody = Acting(person_id=world.east.person_id, name="east")
 
-    assert _counts(db, nobody) == NO_ROWS | {"draft": 0}
+    assert _counts(db, nobody) == NO_ROWS | {"child_look": 1}, "what they asked themselves they may see"
 
 
 @pytest.mark.parametrize(("actor", "seen"), [("engine", {"press": 1}), ("clock", {})])
@@ -58,7 +59,7 @@ def test_the_engine_and_the_clock_see_every_case(actor: str, seen: dict[str, int
     ("actor", "seen"),
     [
         ("public", {"receipt", "case", "instance"}),
-        ("auditor", {"case", "journal", "access"}),
+        ("auditor", {"case", "journal", "access", "child_look"}),
         ("admin", {"incident"}),
         ("somebody", set()),
     ],
