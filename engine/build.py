@@ -18,6 +18,7 @@ from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.files import Files
+from engine.service.finding import Finding
 from engine.service.inbox import Inbox
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
@@ -50,6 +51,7 @@ class Services:
     limits: Limits
     calendars: Calendars
     files: Files
+    finding: Finding
     receipts: Receipts
     directory: Lookups
     submissions: Submissions
@@ -85,6 +87,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),
         files=Files(database, discretions),
+        finding=Finding(database, directories, discretions),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
-from engine.store.schema import both_or_neither, hex_digest, identity, metadata, moment, one_of, reference, words
+from engine.store.schema import both_or_neither, hex_digest, identity, metadata, moment, one_of, reference
 
 roster = Table(
     "roster",
@@ -52,7 +52,7 @@ roster_row = Table(
     Column("key_id", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     reference("child_id", "child.id", nullable=True),
-    words("keys"),
+    Column("keys", Text, nullable=False, server_default=text("''")),
     Column("problem", Text, nullable=False, server_default=text("''")),
     Column("decision", Text),
     moment("applied_at", nullable=True),
