@@ -27,7 +27,7 @@ from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
-from engine.service.timeline import Entry, Teller
+from engine.service.timeline import Entry, Teller, people_in
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
 from engine.store import inbox as inbox_rows
@@ -120,11 +120,10 @@ class Cases:
 
     def _timeline(self, unit: Unit, row: Row[Any], release: Release, kept: Discretion) -> list[Entry]:
         entries = views.journal_of(unit.connection, row.id)
-        ids = sorted({one.person_id for one in entries if one.person_id is not None})
         teller = Teller(
             release=release,
             directory=self._directories.of(unit.connection, row.jurisdiction),
-            people=views.names_of_people(unit.connection, ids),
+            people=views.names_of_people(unit.connection, people_in(entries)),
             names=views.item_names(unit.connection, row.id),
             procedures=views.item_procedures(unit.connection, row.id),
             discretion=kept,

@@ -14,9 +14,8 @@ from typing import Any
 from engine.core.errors import Refused
 from engine.core.model import Acting, system
 from engine.service import answering, children, finding, merging, refusals
-from engine.service.casework import ENGINE
 from engine.service.directory import Directories
-from engine.service.opening import case_for, loaded
+from engine.service.opening import ENGINE, case_for, loaded
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
 from engine.service.starting import begin, take_areas

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.store.absences import absence
+from engine.store.acts import item_act
 from engine.store.calendars import calendar
 from engine.store.cases import (
     awaiting,
@@ -28,6 +30,7 @@ from engine.store.schema import metadata
 from engine.store.vault import vault_key
 
 __all__ = [
+    "absence",
     "access",
     "anchor",
     "area",
@@ -48,6 +51,7 @@ __all__ = [
     "draft",
     "incident",
     "instance",
+    "item_act",
     "journal",
     "limit_change",
     "membership",

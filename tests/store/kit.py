@@ -28,7 +28,17 @@ ENGINE = system("engine")
 TABLES_OF_CASES = (
     *("child", "case", "case_access", "instance", "work_item", "work_item_unit", "timer", "subscription"),
     *("awaiting", "incident", "document", "attachment", "receipt", "notice", "journal", "access", "submission"),
-    *("draft", "limit_change", "press", "child_index", "child_access", "child_change", "relation", "child_look"),
+    *(
+        "draft",
+        "limit_change",
+        "item_act",
+        "press",
+        "child_index",
+        "child_access",
+        "child_change",
+        "relation",
+        "child_look",
+    ),
     "roster_row",
 )
 
@@ -171,6 +181,16 @@ def a_world(db: Database) -> World:
                 "key_id": "k",
                 "kind": "csv",
                 "state": "ready",
+                **digest,
+            },
+            t.item_act: {
+                "case_id": case_id,
+                "work_item_id": item_id,
+                "kind": "urge",
+                "person_id": east.person_id,
+                "unit_id": home,
+                "role": "township",
+                **sealed,
                 **digest,
             },
             t.attachment: {
