@@ -148,6 +148,10 @@ def _expressions(reader: Reader) -> Iterator[ExpressionAt]:
         texts = [("timer", timer.text), *([("from", timer.start)] if timer.start else [])]
         for place, text in texts:
             yield ExpressionAt(element=timer.element, place=place, text=text, line=timer.line)
+    for node in reader.nodes.values():
+        for one in node.notify:
+            if one.feel:
+                yield ExpressionAt(element=node.element, place="notify", text=one.feel, line=node.line)
     for task in reader.tasks.values():
         yield from _task_expressions(task)
 

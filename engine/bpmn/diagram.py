@@ -26,6 +26,8 @@ EVENTS = frozenset(
 )
 MESSAGE_TASKS = frozenset({"receiveTask", "sendTask"})
 NODES = TASKS | GATEWAYS | EVENTS | MESSAGE_TASKS | {"subProcess", "businessRuleTask"}
+#: Events that tell units when they happen.
+TELLING = frozenset({"intermediateThrowEvent", "endEvent"})
 #: What may stand among the nodes of a level without being one; some of it is refused by a rule.
 DRAWN_ONLY = frozenset(
     {
@@ -123,6 +125,7 @@ class Reader:
             interrupting=node.get("cancelActivity", "true") not in {"false", "0"},
             default=node.get("default", ""),
             decision=props.extension(node, "calledDecisionId") or "",
+            notify=props.named_list(given.get("notify")) if tag in TELLING else (),
             foreign=event not in allowed(tag, scope, event)
             or (event == "message" and not message)
             or node.get("isForCompensation") in {"true", "1"},

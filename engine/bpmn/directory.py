@@ -43,7 +43,8 @@ class Event:
     """Something that happens outside any task; the message that it sends has its name.
 
     ``said_by`` holds role keys, ``any`` for every unit of the case, ``clock`` for the clock.
-    ``every`` names roles whose open items the event moves by routing, not by a diagram.
+    ``every`` names roles whose open items the event moves by routing, not by a diagram. ``sets`` are facts
+    of the case that are known once it is said.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Event:
     joins: tuple[str, ...] = ()
     every: tuple[str, ...] = ()
     fields: tuple[EventField, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

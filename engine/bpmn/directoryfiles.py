@@ -108,7 +108,8 @@ def read_events(data: Any, reader: Reader, jurisdiction: str, known: Iterable[st
                 reader.problem("unknown-role", message, element=name, line=line_of(entry))
         if name in events:
             reader.problem("duplicate-event", f"事件“{name}”定义了两次", element=name, line=line_of(entry))
-        only = texts(entry.get("only"))
+        only, known_by_it = texts(entry.get("only")), entry.get("sets")
+        sets = known_by_it if isinstance(known_by_it, Mapping) else {}
         if only and jurisdiction not in only:
             continue
         events[name] = Event(
@@ -118,6 +119,7 @@ def read_events(data: Any, reader: Reader, jurisdiction: str, known: Iterable[st
             joins=texts(entry.get("joins")),
             every=texts(entry.get("every")),
             fields=tuple(_event_field(one, reader, name) for one in mappings(entry.get("fields"))),
+            sets=tuple((key, reader.text(sets, key, element=name)) for key in sets),
         )
     return events
 

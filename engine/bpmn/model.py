@@ -82,7 +82,7 @@ class Node:
 
     ``event`` is ``message``, ``timer``, ``terminate`` or "" for an event without definition.
     ``foreign``: drawn in a way that the language does not have. A rule of its own refuses it;
-    no other speaks of it or of what leads there.
+    no other speaks of it or of what leads there. ``notify`` is that of an event; a task has its own.
     """
 
     element: str
@@ -98,6 +98,7 @@ class Node:
     interrupting: bool = True
     default: str = ""
     decision: str = ""
+    notify: tuple[Named, ...] = ()
     foreign: bool = False
 
 

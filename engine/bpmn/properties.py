@@ -28,6 +28,8 @@ KNOWN: dict[str, frozenset[str]] = {
         }
     ),
     "timer": frozenset({"name", "from", "clauses"}),
+    "intermediateThrowEvent": frozenset({"notify", "clauses"}),
+    "endEvent": frozenset({"notify", "clauses"}),
     "": frozenset({"clauses"}),
 }
 

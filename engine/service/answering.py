@@ -319,6 +319,7 @@ def record_event(
     given = {key: value for key, value in answers.items() if value not in (None, "")}
     submission_id, digest = _seal(case, None, said.name, {**given, "reason": reason}, person_id=person_id)
     case.note("event_said", event=said.name, submission=submission_id, digest=digest)
+    case.learn(dict(said.sets))
 
 
 def let_lead_agencies_read(case: RunningCase) -> None:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy import Row
 from engine.bpmn.adapter import ItemLimit, Position, Procedure, Surroundings
 from engine.bpmn.release import Release
 from engine.core import values
+from engine.core.birthdays import age_before
 from engine.core.calendars import Calendar
 from engine.core.routing import Directory
 from engine.service import limitchanges
@@ -34,8 +36,10 @@ from engine.store import tables
 MOST_MESSAGES = 200
 
 
-#: In ``case``: the keys of the procedures that run.
-RUNNING = "running"
+#: In ``case``: the keys of the procedures that run, and the age of the child where the birth date is known.
+RUNNING, AGE = "running", "child_age"
+#: A timer of the case itself; the message that it sends has its name.
+BIRTHDAY = "birthday"
 
 
 class MessageLoop(Exception):
@@ -169,9 +173,14 @@ class RunningCase:
         )
 
     def known(self) -> dict[str, Any]:
-        """Return the case's facts, and which procedures run in it."""
+        """Return the case's facts, which procedures run in it, and how old the child is.
+
+        The birthdays that the case waits for tell the age, so that nobody has to open the child's file.
+        """
         running = sorted({one.key for one in self.instances.values() if not one.ended})
-        return {**self.facts, RUNNING: running}
+        waited_for = {one.name: one.due_at for one in self.timers.values() if one.kind == BIRTHDAY}
+        age = age_before(waited_for, self.now)
+        return {**self.facts, RUNNING: running, AGE: None if age is None else Decimal(age)}
 
     def terms(self, live: Live) -> Terms:
         """Return the texts of the instance's tasks, read as it stands now."""

@@ -12,6 +12,7 @@ from engine.bpmn.release import Release
 from engine.core import values
 from engine.service import duetimes, items, timers
 from engine.service.running import (
+    BIRTHDAY,
     MOST_MESSAGES,
     Live,
     MessageLoop,
@@ -20,12 +21,9 @@ from engine.service.running import (
     Timer,
     save_instance,
 )
-from engine.service.telling import open_incident, tell_of_rung, tell_of_watch
+from engine.service.telling import open_incident, tell_of_events, tell_of_rung, tell_of_watch
 from engine.store import casework as rows
 from engine.store import tables
-
-#: A timer of the case itself; the message that it sends has its name.
-BIRTHDAY = "birthday"
 
 
 def start(
@@ -90,11 +88,13 @@ def apply(case: RunningCase, live: Live, position: Position) -> None:
     case.stepped.add(live.id)
     for taken in position.decisions:
         case.note("decision_taken", decision=taken.decision, rules=list(taken.rules))
+        case.learn(taken.outputs)
     live.ends.extend(position.ends)
     live.ended = position.ended
     _close_items(case, live, position)
     _open_items(case, live, position)
     _set_timers(case, live, position)
+    tell_of_events(case, live, position.passed)
     for thrown in position.thrown:
         case.note("message_thrown", message=thrown.message, instance=live.id)
         case.send(thrown.message, live.id)

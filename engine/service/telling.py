@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,17 +44,31 @@ def tell_unit(
 
 def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
     """Tell those whom the task names once it is done; the child's residence finds the unit."""
+    for unit in _told(case, live, terms.that_hold(task.notify), f"“{task.name}”办结后"):
+        tell_unit(case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id)
+
+
+def tell_of_events(case: RunningCase, live: Live, passed: Iterable[str]) -> None:
+    """Tell those whom the events of the diagram name that a token has just passed."""
+    telling = [node for node in map(live.procedure.model.nodes.get, passed) if node is not None and node.notify]
+    for node in telling:
+        for unit in _told(case, live, case.terms(live).that_hold(node.notify), f"“{node.name}”时"):
+            tell_unit(case, unit, about=live.key, kind="told", sentence=f"“{node.name}”，请知悉")
+
+
+def _told(case: RunningCase, live: Live, roles: Iterable[str], when: str) -> Iterator[Unit]:
+    """Yield the units of these roles nearest to the child; one that is missing is an incident."""
     area = case.child_area or case.place_area
-    for role in terms.that_hold(task.notify):
+    for role in roles:
         known = case.release.roles.get(role)
         if known is not None and known.kind == FAMILY:
             continue  # the unit that deals with the family tells them
         unit = case.directory.nearest(role, area)
-        if unit is None:
-            sentence = f"“{task.name}”办结后应通知的单位（{role}）不在单位目录中，请管理员补全"
-            open_incident(case, live, "no_unit", sentence)
+        if unit is not None:
+            yield unit
             continue
-        tell_unit(case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id)
+        sentence = f"{when}应通知的单位（{role}）不在单位目录中，请管理员补全"
+        open_incident(case, live, "no_unit", sentence)
 
 
 def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:

@@ -11,6 +11,7 @@ from tests.bpmn.builder import (
     flow,
     gate,
     message,
+    properties,
     start,
     sub,
     throw,
@@ -18,6 +19,7 @@ from tests.bpmn.builder import (
     user,
 )
 
+TOLD = properties(notify="township; police: again = true")
 LANES = (
     '<laneSet id="lanes"><lane id="police" name="公安"><flowNodeRef>visit</flowNodeRef></lane>'
     '<lane id="township" name="镇街"><flowNodeRef>assess</flowNodeRef></lane></laneSet>'
@@ -51,7 +53,7 @@ def a_model() -> ProcedureModel:
             boundary("late", "visit", timer("refusal_threshold"), interrupting=False, from_="day"),
             sub("assess", start("s"), inside, end("e"), flow("s", "look", "e")),
             gate("exclusive", "which", default="d"),
-            *(catch("wait", message("complied")), throw("tell", "accepted"), end("end", message("closed"))),
+            *(catch("wait", message("complied")), throw("tell", "accepted"), end("end", TOLD + message("closed"))),
             *(flow("by_hand", "visit", "assess", "which"), flow("joins", "assess"), flow("late", "end")),
             *(flow("which", "wait", when="again"), flow("wait", "tell", "end"), flow("which", "end", id_="d")),
             messages=("new_report", "complied", "accepted", "closed"),
@@ -59,6 +61,14 @@ def a_model() -> ProcedureModel:
         ),
         file="P00.bpmn",
     )
+
+
+def test_an_event_tells_whom_it_names() -> None:
+    model = a_model()
+
+    assert model.nodes["end"].notify == (Named(name="township"), Named(name="police", feel="again = true"))
+    assert model.nodes["visit"].notify == ()
+    assert any(one.element == "end" and one.text == "again = true" for one in model.expressions)
 
 
 def test_a_task_has_its_properties() -> None:

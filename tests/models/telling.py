@@ -64,6 +64,8 @@ class Told:
 
     def said(self, event: str) -> Told:
         """Let something happen outside any task."""
+        known = self.release.events.get(event)
+        self.facts |= dict(known.sets) if known else {}
         self._send(event)
         return self
 
@@ -108,6 +110,8 @@ class Told:
         else:
             positions[index] = position
         self.ends += [(procedure, name) for name in position.ends]
+        for taken in position.decisions:
+            self.facts |= taken.outputs
         for one in position.thrown:
             self.thrown.append(one.message)
             self._send(one.message)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.service.birthdays import coming
+from engine.core.birthdays import age_before, coming
 
 NOW = datetime(2018, 1, 1, tzinfo=UTC)
 
@@ -27,3 +27,16 @@ def test_a_birthday_begins_at_midnight_in_shanghai(born: date, sixteen: str, eig
 
 def test_a_birthday_that_has_passed_is_not_waited_for() -> None:
     assert list(dict(coming(date(2001, 5, 5), NOW))) == ["eighteenth_birthday"]
+
+
+@pytest.mark.parametrize(
+    ("born", "age"),
+    [(date(2011, 1, 1), 7), (date(2011, 1, 2), 6), (date(2000, 2, 29), 17), (date(2016, 2, 29), 1)],
+)
+def test_the_birthdays_that_are_waited_for_tell_the_age(born: date, age: int) -> None:
+    assert age_before(dict(coming(born, NOW)), NOW) == age
+
+
+def test_nobody_knows_the_age_of_a_child_whose_birth_date_is_unknown_or_who_is_grown_up() -> None:
+    assert age_before({}, NOW) is None
+    assert age_before(dict(coming(date(1999, 5, 5), NOW)), NOW) is None

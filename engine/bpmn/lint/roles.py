@@ -20,6 +20,8 @@ def named(model: ProcedureModel) -> Iterator[tuple[str, str]]:
     yield from ((lane, lane) for lane in model.lanes)
     for door in model.doors:
         yield from ((door.element, role) for role in door.starters)
+    for node in model.nodes.values():
+        yield from ((node.element, one.name) for one in node.notify)
     for task in model.tasks.values():
         yield from ((task.element, one.name) for one in task.notify)
         if task.role != task.lane:

@@ -26,7 +26,7 @@ def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
     for lane in elements(root, "lane"):
         if _is_everybody(lane.get("id")):
             yield RULE.at(lane, f"泳道“{lane.get('id')}”是所有人：请写角色表里的一个角色", file=file)
-    for element in elements(root, "userTask", "startEvent"):
+    for element in elements(root, "userTask", "startEvent", "intermediateThrowEvent", "endEvent"):
         given = props.read_properties(element)
         named = [("办理角色", one) for one in _roles(given.get("role"))]
         named += [("启动角色", one) for one in props.names(given.get("starters"))]

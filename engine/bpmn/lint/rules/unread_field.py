@@ -31,6 +31,7 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
 def _texts(parts: Parts) -> Iterator[str]:
     for model in parts.models.values():
         yield from (one.text for one in model.expressions)
+        yield from (one.name for node in model.nodes.values() for one in node.notify)
         for task in model.tasks.values():
             yield task.role
             yield from (one.name for one in (*task.notify, *([task.merges] if task.merges else [])))
