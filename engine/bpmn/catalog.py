@@ -169,6 +169,7 @@ def _task_expressions(task: TaskModel) -> Iterator[ExpressionAt]:
     plain += [("documents", one) for one in task.documents]
     plain += [("notify", one) for one in task.notify]
     plain += [("sets", one) for one in task.sets]
+    plain += [("register", one) for one in task.register]
     for place, named in plain:
         if named and named.feel:
             yield _at(task, place, named.feel)

@@ -221,6 +221,8 @@ class Reader:
             moves=props.named(given.get("moves")),
             merges=props.named(given.get("merges")),
             sets=props.named_list(given.get("sets")),
+            about=given.get("about") or None,
+            register=props.named_list(given.get("register")),
             holds=given.get("holds") != "false",
             restart_on_move=given.get("restart_on_move") == "true",
             line=line_of(node),

@@ -14,17 +14,13 @@ FAMILY, GROUP, LOCAL = "family", "group", "local"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
-    """A role of the closed list; ``members`` are the roles that a group stands for.
-
-    ``hands_to`` are the roles to whose units an item of this one may be handed on (转办), beside its own.
-    """
+    """A role of the closed list; ``members`` are the roles that a group stands for."""
 
     key: str
     name: str
     kind: str = "agency"
     aliases: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
-    hands_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +130,28 @@ class Parameter:
         return tuple(dict.fromkeys(clause for clause in said if clause))
 
 
+#: In ``Cadence.each``: every child that is listed in the register.
+CHILD = "child"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cadence:
+    """What begins by the clock once a period: its message knocks at a door, for each unit of a role or each child.
+
+    ``every`` is a length as written or a parameter that holds one, ``month`` the month in which a yearly one
+    begins, ``when`` FEEL over the facts of the case.
+    """
+
+    key: str
+    message: str
+    each: str
+    every: str
+    month: int = 1
+    when: str = ""
+    clauses: tuple[str, ...] = ()
+    line: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Jurisdiction:
     """One jurisdiction's file. ``absent`` maps roles that no unit holds to the reason."""
@@ -149,3 +167,4 @@ class Jurisdiction:
     parameters: Mapping[str, Parameter]
     groups: Mapping[str, tuple[str, ...]]
     absent: Mapping[str, str]
+    cadences: tuple[Cadence, ...] = ()

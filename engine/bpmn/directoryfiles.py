@@ -12,6 +12,7 @@ from engine.bpmn.directory import (
     GROUP,
     LOCAL,
     AreaEntry,
+    Cadence,
     Event,
     EventField,
     Jurisdiction,
@@ -27,6 +28,8 @@ from engine.bpmn.safetext import line_of, mappings, texts
 _KINDS = frozenset({"agency", LOCAL, GROUP, FAMILY})
 _FIELD_KINDS = frozenset({"text", "int", "number", "bool", "date", "datetime", "enum", "multi", "ref", "area"})
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_OF_A_CADENCE = frozenset({"key", "message", "each", "every", "month", "when", "clauses"})
+_MONTHS = range(1, 13)
 
 
 @dataclass(slots=True)
@@ -70,14 +73,7 @@ def read_roles(data: Any, reader: Reader) -> dict[str, Role]:
             taken.add(name)
         for group in texts(entry.get("groups")):
             members.setdefault(group, []).append(key)
-        roles[key] = Role(
-            key=key,
-            name=reader.text(entry, "name", element=key),
-            kind=kind,
-            aliases=aliases,
-            hands_to=tuple(texts(entry.get("hands_to"))),
-        )
-    _check_hand_overs(roles, reader)
+        roles[key] = Role(key=key, name=reader.text(entry, "name", element=key), kind=kind, aliases=aliases)
     for group, keys in members.items():
         if group not in roles or roles[group].kind != GROUP:
             reader.problem("unknown-role", f"角色组“{group}”没有定义", element=group)
@@ -86,13 +82,6 @@ def read_roles(data: Any, reader: Reader) -> dict[str, Role]:
             key=group, name=roles[group].name, kind=GROUP, aliases=roles[group].aliases, members=tuple(keys)
         )
     return roles
-
-
-def _check_hand_overs(roles: Mapping[str, Role], reader: Reader) -> None:
-    for role in roles.values():
-        for to in role.hands_to:
-            if to not in roles:
-                reader.problem("unknown-role", f"角色“{role.key}”可转办的角色“{to}”没有定义", element=role.key)
 
 
 def read_events(data: Any, reader: Reader, jurisdiction: str, known: Iterable[str]) -> dict[str, Event]:
@@ -162,6 +151,7 @@ def read_jurisdiction(data: Any, reader: Reader, roles: Mapping[str, Role]) -> J
         patterns=patterns,
         parameters=_parameters(root, reader, roles),
         groups=_groups(root, reader, roles),
+        cadences=_cadences(root, reader),
         absent={k: str(v) for k, v in _mapping(root, "absent").items() if _known(k, reader, roles, root)},
     )
 
@@ -245,6 +235,31 @@ def _parameters(root: Mapping[str, Any], reader: Reader, roles: Mapping[str, Rol
             line=line,
         )
     return found
+
+
+def _cadences(root: Mapping[str, Any], reader: Reader) -> tuple[Cadence, ...]:
+    found: dict[str, Cadence] = {}
+    for entry in mappings(root.get("cadences")):
+        key, line = reader.text(entry, "key"), line_of(entry)
+        for word in entry:
+            if word not in _OF_A_CADENCE:
+                reader.problem("cadence", f"周期“{key}”不认识“{word}”", element=key, line=line)
+        month = entry.get("month", 1)
+        if month not in _MONTHS:
+            reader.problem("cadence", f"周期“{key}”的起始月（month）要写 1 到 12", element=key, line=line)
+        if key in found:
+            reader.problem("cadence", f"周期“{key}”写了两次", element=key, line=line)
+        found[key] = Cadence(
+            key=key,
+            message=reader.text(entry, "message", element=key),
+            each=reader.text(entry, "each", element=key),
+            every=reader.text(entry, "every", element=key),
+            month=month if month in _MONTHS else 1,
+            when=str(entry.get("when") or ""),
+            clauses=texts(entry.get("clauses")),
+            line=line,
+        )
+    return tuple(found.values())
 
 
 def _groups(root: Mapping[str, Any], reader: Reader, roles: Mapping[str, Role]) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,8 @@ _AMBIENT = {
     "started": Fact(kind="date and time", nullable=False),
     "opened": Fact(kind="date and time", nullable=False),
     "started_by": Fact(kind="string"),
+    "period": Fact(kind="string"),
+    "period_end": Fact(kind="date"),
     "unit": Fact(kind="string", nullable=False),
     "case": Fact(kind="context", nullable=False),
     "completed": Fact(kind="context", nullable=False),

@@ -21,7 +21,15 @@ STARTED, STARTED_BY = "@started", "@started_by"
 DONE, CANCELLED = "@done", "@cancelled"
 
 #: The names every expression may use beside fields and parameters.
-OURS = frozenset({"case", "completed", "rounds", "open", "started", "started_by", "now"})
+OURS = frozenset(
+    {
+        *("case", "completed", "rounds", "open", "started", "started_by", "now"),
+        *("period", "period_end"),
+    }
+)
+
+#: Which period a cycle is of, as people name it, and its last day; null where no cadence began the instance.
+PERIOD, PERIOD_END = "period", "period_end"
 
 
 class ItemLimit(NamedTuple):
@@ -105,6 +113,8 @@ class Memory:
             data = self.data
             self._context = {
                 **self.around.parameters,
+                PERIOD: None,
+                PERIOD_END: None,
                 **{name: value for name, value in data.items() if name[0] != "@"},
                 "case": self.around.case,
                 "now": self.now,

@@ -39,6 +39,8 @@ class TaskModel:
     moves: Named | None = None
     merges: Named | None = None
     sets: tuple[Named, ...] = ()
+    about: str | None = None
+    register: tuple[Named, ...] = ()
     holds: bool = True
     restart_on_move: bool = False
     line: int = 0

@@ -13,7 +13,7 @@ from engine.bpmn.formfiles import FormFile, deciding
 from engine.bpmn.model import ProcedureModel
 
 #: Facts of the case that no form decides: the engine knows them.
-CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags"})
+CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags", "in_scope"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

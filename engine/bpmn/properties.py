@@ -25,6 +25,7 @@ KNOWN: dict[str, frozenset[str]] = {
         {
             *("code", "form", "role", "each", "limit", "from", "watch", "restart_on_move"),
             *("clauses", "documents", "notify", "moves", "merges", "sets", "holds", "area"),
+            *("about", "register"),
         }
     ),
     "timer": frozenset({"name", "from", "clauses"}),

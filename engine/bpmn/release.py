@@ -162,6 +162,7 @@ class _Compiler:
             areas=written.areas,
             units=written.units,
             patterns=written.patterns,
+            cadences=written.cadences,
             diagrams=diagrams,
             findings=in_order(self.findings),
         )

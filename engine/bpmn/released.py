@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from engine.bpmn.adapter import Procedure
-from engine.bpmn.directory import AreaEntry, Event, Parameter, Role, UnitEntry, UnitPattern
+from engine.bpmn.cadences import months_of
+from engine.bpmn.directory import AreaEntry, Cadence, Event, Parameter, Role, UnitEntry, UnitPattern
 from engine.bpmn.findings import Finding
 from engine.bpmn.properties import alternatives
 from engine.core.deadlines import Rule
@@ -41,6 +42,7 @@ class Release:
     patterns: tuple[UnitPattern, ...]
     diagrams: Mapping[str, bytes] = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
     id: int = 0
     number: int = 0
 
@@ -53,6 +55,10 @@ class Release:
     def rules(self) -> Mapping[str, Rule]:
         """How the days of a limit are counted, by the limit's name; a limit that is not here has the plain rule."""
         return {key: one.rule for key, one in self.sources.items() if one.rule is not None}
+
+    def months_of(self, cadence: Cadence) -> int:
+        """Return how many months the period of a cadence has; 0 where it is no period of the calendar."""
+        return months_of(cadence.every, self.parameters)
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:

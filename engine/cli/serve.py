@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from engine.service import demo as filling
 from engine.settings import SettingMissingError, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+#: How often the clock looks for units and children whose period has not been planned.
+PLANNING = timedelta(minutes=1)
 #: Set by a supervisor: whoever is started by it ends with it, even when it is killed.
 SUPERVISED = "SHOUHU_SUPERVISED"
 _PR_SET_PDEATHSIG = 1
@@ -117,7 +120,14 @@ def clock() -> None:
     """Wake what is due, every few seconds; several clocks share the work."""
     settings = Settings.from_env(os.environ)
     services = checked(settings)
-    ticking.run({"due": (services.casework.fire_due, settings.timer_poll)})
+    cadences = services.cadences
+    ticking.run(
+        {
+            "due": (services.casework.fire_due, settings.timer_poll),
+            "cycles": (cadences.begin_due, settings.timer_poll),
+            "planning": (cadences.plan, PLANNING),
+        }
+    )
 
 
 @click.command()

@@ -11,8 +11,7 @@ from engine.bpmn.directory import Event
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
-from engine.service import birthdays, children, files, items, merging, stepping, timers
-from engine.service.childchanges import ANSWERED, Why
+from engine.service import birthdays, children, files, items, merging, registering, stepping, subjects, timers
 from engine.service.children import RESIDENCE
 from engine.service.discretion import BROUGHT_BY, POLICE
 from engine.service.forms import Field, Form
@@ -72,8 +71,11 @@ def complete(
     _record(case, live, item, task, asked, cleaned, person_id, attachments)
     residence = _area(asked, cleaned, RESIDENCE) if may_correct(case, task) or not case.child_area else None
     take_areas(case, place=_area(asked, cleaned, "place"), residence=residence)
-    _learn_of_child(case, live.release, cleaned, code=task.code, overwrite=may_correct(case, task))
+    _learn_of_child(case, live.release, cleaned, overwrite=may_correct(case, task))
     decisive = without_names(case, asked, asked.decisive(cleaned))
+    case.elsewhere = subjects.named_by(case, task, asked, cleaned, terms.register(task, decisive))
+    if task.register and case.elsewhere is None:
+        registering.decide(case, terms.register(task, decisive), cleaned)
     unit = case.directory.unit_by_id(case.by.unit_id)
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
     _go_on(case, live, item, fields)
@@ -168,8 +170,8 @@ def opened(unit: Unit, row: Any) -> dict[str, Any]:
 
 
 def known_of_child(unit: Unit, case: RunningCase) -> dict[str, Any]:
-    """Return what the file of the case's child holds."""
-    row = rows.child_by_id(unit.connection, case.row.child_id)
+    """Return what the file of the case's child holds; nothing where the case is about an area."""
+    row = None if case.is_of_area else rows.child_by_id(unit.connection, case.row.child_id)
     return children.read(unit, row) if row else {}
 
 
@@ -214,7 +216,7 @@ def take_areas(case: RunningCase, *, place: Any = None, residence: Any = None) -
     if place in case.directory.areas and place != case.place_area:
         case.place_area = place
         changes["place_area_id"] = case.directory.areas[place]
-    if residence in case.directory.areas and residence != case.child_area:
+    if not case.is_of_area and residence in case.directory.areas and residence != case.child_area:
         case.child_area = residence
         changes["area_id"] = case.directory.areas[residence]
     if changes:
@@ -230,14 +232,13 @@ def may_correct(case: RunningCase, task: TaskModel) -> bool:
     return task.role not in BROUGHT_BY or case.by.role in POLICE
 
 
-def _learn_of_child(
-    case: RunningCase, release: Release, cleaned: Mapping[str, Any], *, code: str, overwrite: bool
-) -> None:
+def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any], *, overwrite: bool) -> None:
+    if case.is_of_area:
+        return
     keys = release.block_keys(*CHILD_BLOCKS)
     before = {} if overwrite else known_of_child(case.unit, case)
     known = {key: value for key, value in cleaned.items() if key in keys and before.get(key) in (None, "", [])}
-    why = Why(kind=ANSWERED, unit_id=case.by.unit_id, source=code)
-    children.add_to(case.unit, case.row.child_id, known, case.directory.areas, why)
+    children.add_to(case.unit, case.row.child_id, known, case.directory.areas)
     if children.BIRTH_DATE in known:
         birthdays.set_birthdays(case, known[children.BIRTH_DATE])
 

@@ -17,17 +17,17 @@ from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting
 from engine.core.routing import Directory
-from engine.service import childsight, files, refusals
+from engine.service import files, refusals
 from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
 from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
 from engine.service.forms import form_of
-from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of
+from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of, line_of
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
-from engine.service.timeline import Entry, Teller, people_in
+from engine.service.timeline import Entry, Teller
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
 from engine.store import inbox as inbox_rows
@@ -78,9 +78,9 @@ class Cases:
                 id=row.child_id,
                 code=row.child_code,
                 name=known.get("child_name") or "",
-                line=child_line(known, unit.now),
+                line=line_of(row, known, unit.now),
             ),
-            flags=flags_of(known),
+            flags=flags_of(row, known),
             facts=self._facts(row, instances, release),
             timeline=self._timeline(unit, row, release, kept),
             items=items,
@@ -120,10 +120,11 @@ class Cases:
 
     def _timeline(self, unit: Unit, row: Row[Any], release: Release, kept: Discretion) -> list[Entry]:
         entries = views.journal_of(unit.connection, row.id)
+        ids = sorted({one.person_id for one in entries if one.person_id is not None})
         teller = Teller(
             release=release,
             directory=self._directories.of(unit.connection, row.jurisdiction),
-            people=views.names_of_people(unit.connection, people_in(entries)),
+            people=views.names_of_people(unit.connection, ids),
             names=views.item_names(unit.connection, row.id),
             procedures=views.item_procedures(unit.connection, row.id),
             discretion=kept,
@@ -192,11 +193,14 @@ class Cases:
             NotFound: no such file, or no case of the child that the person may read.
         """
         with self._database.unit(acting) as unit:
-            sight = childsight.of_child(unit, self._discretions, acting, child_id)
-            if sight is None:
+            row = views.child_row(unit.connection, child_id)
+            cases = views.cases_of_child(unit.connection, child_id)
+            if row is None or not cases:
                 raise NotFound("没有这份儿童档案，或者您无权查看")
-            childsight.note_read(unit, acting, sight)
-            row, known = sight.row, sight.known
+            unit.read(cases[0].id, "儿童档案", unit_id=next(iter(acting.unit_ids), None))
+            each = [self._discretions.of(unit, acting, one.id) for one in cases]
+            widest = next((one for one in each if one.answers_of is None), each[0])
+            known = known_of_child(unit, row, [one.id for one in cases], widest)
             release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
             return ChildView(
                 id=row.id,
@@ -204,7 +208,7 @@ class Cases:
                 name=known.get("child_name") or "",
                 line=child_line(known, unit.now),
                 answers=_blocks(release, known, self._directories.of(unit.connection, row.jurisdiction)),
-                cases=sight.cases,
+                cases=cases,
             )
 
     def search(self, acting: Acting, text: str) -> list[Found]:
@@ -219,7 +223,7 @@ class Cases:
             id=row.id,
             number=row.number,
             child_code=row.child_code,
-            child_line=child_line(known_of_child(unit, row, [row.id], kept), unit.now),
+            child_line=line_of(row, known_of_child(unit, row, [row.id], kept), unit.now),
             procedures="、".join(self._names(unit, row, kept)),
             opened_at=row.opened_at,
             closed_at=row.closed_at,

@@ -18,9 +18,9 @@ from engine.service.timeline import Entry
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildLine:
-    """Who a case is about, as the head of its page shows it."""
+    """Whom a case is about, as the head of its page shows it; an area has no ``id``, and its name for a code."""
 
-    id: int
+    id: int | None
     code: str
     name: str
     line: str

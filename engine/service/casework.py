@@ -14,14 +14,15 @@ import structlog
 
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
-from engine.service import answering, items, merging, refusals, stepping, timers
+from engine.service import answering, cycles, items, merging, passing, refusals, stepping, timers
 from engine.service.directory import Directories
-from engine.service.opening import ENGINE, case_for, loaded, opened_item
+from engine.service.opening import case_of_child, file_of, loaded
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
 from engine.service.starting import Started, begin
 from engine.service.telling import open_incident
 from engine.service.unit import Database, Unit
+from engine.store import cadences as occurrences
 from engine.store import casework as rows
 from engine.store import tables
 
@@ -29,6 +30,9 @@ log = structlog.get_logger()
 
 #: What an event calls the unit to which it moves every open item of some roles.
 TARGET = "target"
+
+#: Whoever tells the engine to step: the person's right was decided before.
+ENGINE = "engine"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,8 +87,27 @@ class Casework:
                 refusals.require_child(unit.connection, child, by.jurisdiction)
             unit.go_on_as(ENGINE)
             at = By(unit_id=by.id, role=role)
-            case = case_for(unit, self._releases, self._directories, by.jurisdiction, child, at)
-            return begin(case, procedure, started_by=role, unit_id=by.id, fields=fields)
+            child_id = file_of(unit, self._directories, by.jurisdiction, child)
+            held = cycles.hold_for_child(unit, self._directories, release, procedure, child_id)
+            case = case_of_child(unit, self._releases, self._directories, by.jurisdiction, child_id, at)
+            before = set(case.instances)
+            begun = begin(case, procedure, started_by=role, unit_id=by.id, fields=fields)
+            for one in held if begun.instance_id not in before else ():
+                occurrences.begin(unit.connection, one, at=unit.now, instance_id=begun.instance_id)
+            return begun
+
+    def start_cycle(self, acting: Acting, unit_key: str, procedure: str) -> Started:
+        """Start the cycle of the period under way for the unit's own area, or attach to the one that runs.
+
+        Raises:
+            NotFound: the acting person does not act for the unit.
+            Refused: it is not the unit's to start, or this period's is done.
+        """
+        by = refusals.unit_of(acting, unit_key)
+        with self._database.unit(acting) as unit:
+            release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
+            unit.go_on_as(ENGINE)
+            return cycles.start_by_hand(unit, self._releases, self._directories, release, procedure, by)
 
     def claim(self, acting: Acting, item_id: int, seen_version: int) -> None:
         """Take an open item; a colleague who was faster is named."""
@@ -123,7 +146,6 @@ class Casework:
         with self._opened(acting, item_id) as (case, item):
             refusals.require_seen(case, item, seen_version)
             refusals.require_free(case, item, acting)
-            refusals.require_heard(item)
             before = set(case.items)
             self._complete(case, item, answers, person_id=acting.person_id, attachments=attachments)
             opened = (one for one in case.items.values() if one.id not in before)
@@ -207,8 +229,18 @@ class Casework:
     @contextmanager
     def _opened(self, acting: Acting, item_id: int) -> Iterator[tuple[RunningCase, OpenItem]]:
         """Fetch an item for the person, lock its case, and step as the engine inside."""
-        with opened_item(self._database, self._releases, self._directories, acting, item_id) as opened:
-            yield opened
+        with self._database.unit(acting) as unit:
+            candidates = rows.may_claim(unit.connection, item_id, acting.unit_ids)
+            by = acting.first_of(one.unit_id for one in candidates)
+            if by is None:
+                raise NotFound("没有这件待办，或者不属于您的单位")
+            mine = next(one for one in candidates if one.unit_id == by.id)
+            unit.go_on_as(ENGINE)
+            case = self._load(unit, mine.case_id, By(unit_id=by.id, role=mine.role))
+            item = case.items.get(item_id)
+            if item is None:
+                raise refusals.no_longer_open(case, item_id)
+            yield case, item
 
     def _complete(
         self,
@@ -221,6 +253,7 @@ class Casework:
     ) -> None:
         target_id = answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
         merging.settle(case, target_id, self._releases, self._directories)
+        passing.pass_on(case, answers, self._releases, self._directories)
 
 
 def _next(case: RunningCase, item: OpenItem) -> Next:

@@ -12,7 +12,7 @@ from engine.core.model import Acting
 from engine.service.casework import Casework
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
-from engine.service.inboxrows import InboxRow, Rows, Shared, child_line, flags_of
+from engine.service.inboxrows import InboxRow, Rows, Shared, flags_of, line_of
 from engine.service.itemview import Items, ItemView
 from engine.service.releases import Releases
 from engine.service.submissions import known_of_child
@@ -91,7 +91,7 @@ class Inbox:
         kept = self._discretions.of(unit, acting, one.case_id)
         known = known_of_child(unit, one, [one.case_id], kept)
         source = None if kept.hides(one.source_unit_id) else shown.source_name
-        return replace(shown, source_name=source, child_line=child_line(known, unit.now), flags=flags_of(known))
+        return replace(shown, source_name=source, child_line=line_of(one, known, unit.now), flags=flags_of(one, known))
 
     def procedures(self, acting: Acting) -> list[tuple[str, str]]:
         """Return key and name of the procedures of which the person's units have items."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import Row
 
 from engine.core.calendars import EMPTY, Calendar
 from engine.core.deadlines import age_at, day_of
+from engine.service import children
 from engine.service.children import RESIDENCE
 from engine.service.directory import Directories
 from engine.service.limitwords import days_left, is_working
@@ -50,9 +50,6 @@ class InboxRow:
     provisional: bool = False
     suspended_since: datetime | None = None
     working_days_left: int | None = None
-    consulted: int = 0
-    pressed: int = 0
-    urged: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +91,7 @@ class Rows:
 
     def row(self, unit: Unit, one: Row[Any], shared: Shared) -> InboxRow:
         """Return a row of the inbox's queries as lists show it."""
-        known = json.loads(unit.vault.open(bytes(one.sealed), one.key_id, context="child.sealed"))
+        known = read_file(unit, one)
         return InboxRow(
             id=one.id,
             instance_id=one.instance_id,
@@ -105,7 +102,7 @@ class Rows:
             procedure_name=shared.procedures[one.jurisdiction, one.procedure],
             case_id=one.case_id,
             child_code=one.child_code,
-            child_line=child_line(known, unit.now),
+            child_line=line_of(one, known, unit.now),
             opened_at=one.opened_at,
             due_at=one.due_at,
             state=one.state,
@@ -116,12 +113,9 @@ class Rows:
             holder_name=one.holder_name,
             version=one.version,
             done_at=one.done_at,
-            flags=flags_of(known),
+            flags=flags_of(one, known),
             provisional=one.provisional,
             suspended_since=one.suspended_at,
-            consulted=one.consulted,
-            pressed=one.pressed,
-            urged=one.urged,
             working_days_left=days_left(one.due_at, unit.now, shared.calendar)
             if self._in_working_days(unit, one)
             else None,
@@ -132,9 +126,25 @@ class Rows:
 WANTED = {"child_name": "姓名不详", "birth_date": "出生日期不详", "phone": "父母电话不详"}
 
 
-def flags_of(known: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what is still unknown of a child whom the law protects all the same."""
+#: What stands in the place of a child's line where the case is about an area.
+OF_AN_AREA = "地区工作"
+
+
+def read_file(unit: Unit, row: Row[Any]) -> dict[str, Any]:
+    """Return what the child's file holds; nothing where the row is of an area's case, which has no ``sealed``."""
+    return {} if row.sealed is None else children.read(unit, row)
+
+
+def flags_of(row: Row[Any], known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is still unknown of a child whom the law protects all the same; nothing of an area."""
+    if row.sealed is None:
+        return ()
     return tuple(words for key, words in WANTED.items() if not known.get(key))
+
+
+def line_of(row: Row[Any], known: Mapping[str, Any], now: datetime) -> str:
+    """Return the line about whom a row is: a child, or the work of an area."""
+    return OF_AN_AREA if row.sealed is None else child_line(known, now)
 
 
 def child_line(known: Mapping[str, Any], now: datetime) -> str:

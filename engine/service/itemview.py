@@ -11,12 +11,11 @@ from sqlalchemy import Row
 from engine.bpmn.release import Release
 from engine.core.errors import NotFound
 from engine.core.model import Acting
-from engine.service import acts, actviews, answering, files, limitreading, limitrights, reasons
-from engine.service.acts import ActView, Place
+from engine.service import answering, files, limitreading, limitrights, reasons
 from engine.service.casework import Casework
 from engine.service.discretion import Discretions
 from engine.service.forms import Form
-from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of
+from engine.service.inboxrows import InboxRow, Rows, flags_of, line_of
 from engine.service.limitviews import LimitView, May
 from engine.service.releases import Releases
 from engine.service.running import RunningCase
@@ -33,7 +32,7 @@ class ItemView:
     row: InboxRow
     case_id: int
     case_number: str
-    child_id: int
+    child_id: int | None
     jurisdiction: str
     form: Form
     values: Mapping[str, Any]
@@ -48,8 +47,6 @@ class ItemView:
     may_release: bool
     may_complete: bool
     done_by: str | None
-    acts: Sequence[ActView] = ()
-    verbs: frozenset[str] = frozenset()
 
 
 class Items:
@@ -78,16 +75,16 @@ class Items:
             unit.read(row.case_id, f"办理“{row.name}”", unit_id=theirs[0].unit_id)
             with unit.acting_as("engine"):
                 case = self._casework.look(unit, row.case_id)
-                return self._view(unit, acting, row, case, theirs[0].role)
+                return self._view(unit, acting, row, case)
 
-    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase, role: str) -> ItemView:
+    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
         live = case.instances.get(row.instance_id)
         # What was filled in is read by the release it was filled in under.
         release = live.release if live else self._releases.by_id(unit.connection, row.release_id)
         task = release.procedures[row.procedure].model.tasks[row.element]
         form = self._releases.form(release, task.form)
         context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}
-        mine = acting.may_act_for(row.person_id, row.procedure, unit.now)
+        mine = row.person_id == acting.person_id
         people = rows.item_with_people(unit.connection, row.id)
         kept = self._discretions.of(unit, acting, row.case_id)
         shown = row._replace(source_name=None) if kept.hides(row.source_unit_id) else row
@@ -97,7 +94,7 @@ class Items:
         told = self._rows.row(unit, shown, self._rows.shared(unit, [row]))
         if kept.answers_of is not None:
             known = known_of_child(unit, row, [row.case_id], kept) or values
-            told = replace(told, child_line=child_line(known, unit.now), flags=flags_of(known))
+            told = replace(told, child_line=line_of(row, known, unit.now), flags=flags_of(row, known))
         return ItemView(
             row=told,
             case_id=row.case_id,
@@ -117,8 +114,6 @@ class Items:
             may_release=row.state == "claimed" and mine,
             may_complete=row.state == "open" or (row.state == "claimed" and mine),
             done_by=people.person_name if people else None,
-            acts=acts.views(unit, row.id, kept),
-            verbs=_verbs(case, row.id, acting, role),
         )
 
     def _values(
@@ -155,17 +150,8 @@ def _may(case: RunningCase, item_id: int, acting: Acting) -> May:
     return limitrights.may(limitrights.place_of(case, item, acting, readers))
 
 
-def _verbs(case: RunningCase, item_id: int, acting: Acting, role: str) -> frozenset[str]:
-    """Return what the person may do with an item beside doing it; nothing with a closed one."""
-    item = case.items.get(item_id)
-    if item is None:
-        return frozenset()
-    at = Place(case=case, item=item, units=acting.units)
-    return actviews.of_item(at, acting, acts.of_item(case.unit, item_id), role)
-
-
 def _is_first_word(unit: Unit, case: RunningCase, row: Row[Any]) -> bool:
     """Say whether the item is of the report that the child's file was opened with: what it holds is the reporter's."""
-    child = rows.child_by_id(unit.connection, case.row.child_id)
+    child = None if case.is_of_area else rows.child_by_id(unit.connection, case.row.child_id)
     first = min(one.id for one in rows.instances_of(unit.connection, case.id))
     return child is not None and child.created_at == case.row.opened_at and bool(row.instance_id == first)

@@ -86,9 +86,6 @@ class OpenItem:
     candidates: tuple[int, ...]
     provisional: bool = False
     suspended_at: datetime | None = None
-    consulted: int = 0
-    pressed: int = 0
-    urged: int = 0
     changes: tuple[LimitChange, ...] = ()
 
 
@@ -118,11 +115,19 @@ class Timer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class By:
-    """For which unit and in which role the acting person does this, and for which absent colleague (an id)."""
+    """For which unit, and in which role, the acting person does this."""
 
     unit_id: int | None
     role: str | None
-    on_behalf_of: str | None = None
+
+
+@dataclass(kw_only=True)
+class Elsewhere:
+    """What a task of an area's case means for a child: messages to its case, and what the register is to say."""
+
+    child_id: int
+    register: tuple[str, ...] = ()
+    messages: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -146,11 +151,17 @@ class RunningCase:
     place_area: str | None = None
     child_area: str | None = None
     stepped: set[int] = field(default_factory=set)
+    elsewhere: Elsewhere | None = None
     merged: bool = False
 
     @property
     def id(self) -> int:
         return int(self.row.id)
+
+    @property
+    def is_of_area(self) -> bool:
+        """Whether the case is about an area and no child: the cycles of its units run there."""
+        return self.row.child_id is None
 
     @property
     def now(self) -> datetime:
@@ -202,11 +213,13 @@ class RunningCase:
 
     def note(self, kind: str, **body: Any) -> None:
         """Write one entry into the case's journal."""
-        by = self.by
-        self.unit.journal(self.id, kind, body, unit_id=by.unit_id, role=by.role, on_behalf_of=by.on_behalf_of)
+        self.unit.journal(self.id, kind, body, unit_id=self.by.unit_id, role=self.by.role)
 
     def send(self, message: str, origin: int | None) -> None:
-        """Queue a message to the procedures of this case."""
+        """Queue a message to the procedures of this case, or of the child's of whom a task of it speaks."""
+        if self.elsewhere is not None and origin is not None:
+            self.elsewhere.messages.append(message)
+            return
         self.messages.append((message, origin))
 
     def let_read(self, unit_ids: Iterable[int], why: str) -> None:
@@ -302,9 +315,6 @@ def open_item(row: Row[Any]) -> OpenItem:
         candidates=tuple(row.candidates or ()),
         provisional=row.provisional,
         suspended_at=row.suspended_at,
-        consulted=row.consulted,
-        pressed=row.pressed,
-        urged=row.urged,
         changes=limitchanges.read(row.changes),
     )
 

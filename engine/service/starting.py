@@ -55,6 +55,11 @@ def begin(
         if known:
             answering.keep_what_was_known(case, live, known)
     stepping.settle(case)
+    return started(case, live)
+
+
+def started(case: RunningCase, live: Live) -> Started:
+    """Return what came of a start, once the case is settled."""
     items = tuple(one.id for one in case.items.values() if one.instance_id == live.id)
     return Started(case_id=case.id, number=case.row.number, instance_id=live.id, items=items)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.bpmn.adapter import Armed, Position
 from engine.bpmn.release import Release
 from engine.core import values
-from engine.service import duetimes, items, timers
+from engine.service import duetimes, items, registering, timers
 from engine.service.running import (
     BIRTHDAY,
     MOST_MESSAGES,
@@ -212,6 +212,7 @@ def fire(case: RunningCase) -> None:
         if timer.kind == BIRTHDAY:
             timers.drop(case, [timer.id])
             case.note("timer_fired", name=timer.name)
+            registering.reconsider(case)
             deliver(case, timer.name, None)
         elif live is None or live.ended:
             timers.drop(case, [timer.id])
@@ -271,7 +272,7 @@ def _save_case(case: RunningCase) -> None:
     changes: dict[str, Any] = {"version": case.row.version + 1}
     if case.changed:
         changes["facts"] = json.dumps(values.to_json(case.facts), ensure_ascii=False)
-    if not running and case.row.state == "open" and not case.merged:
+    if not running and case.row.state == "open" and not case.merged and not case.is_of_area:
         changes |= {"state": "closed", "closed_at": case.now}
         case.note("case_closed")
     case.unit.pending.change(tables.case, case.id, **changes)

@@ -87,6 +87,8 @@ class Submissions:
 
 def known_of_child(unit: Unit, child: Row[Any], case_ids: Sequence[int], kept: Discretion) -> dict[str, Any]:
     """Return what the child's file holds; for those who only reported the child, what they said themselves."""
+    if child.sealed is None:  # of an area's case
+        return {}
     known = children.read(unit, child)
     if kept.answers_of is None:
         return known

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import feel
 from engine.bpmn.release import Release
+from engine.core.cadences import period_named
 from engine.core.routing import Directory
 from engine.service.discretion import REPORTER, Discretion, acts_named
 from engine.service.limitwords import length_words
@@ -68,9 +69,7 @@ class Teller:
         return Entry(at=row.happened_at, kind=kind, words=text, sub=REPORTER if hidden else self._who(row))
 
     def _who(self, row: Any) -> str:
-        absent = self.people.get(_number(row.on_behalf_of), "")
-        name = self.people.get(row.person_id or 0, "")
-        names = (self._unit(row.unit_id), f"{name}（代{absent}）" if absent else name)
+        names = (self._unit(row.unit_id), self.people.get(row.person_id or 0, ""))
         return "　".join(one for one in names if one) or "系统"
 
     def _may_know(self, body: Mapping[str, Any]) -> bool:
@@ -89,18 +88,6 @@ class Teller:
         if unit is not None and self.discretion.hides(unit.id, code):
             return REPORTER
         return unit.name if unit else str(key)
-
-    def person(self, body: Mapping[str, Any]) -> str:
-        """Return the name of the person whom an entry is about; a reporting unit's people are as unknown as it is."""
-        if body.get("person") and self.discretion.reporters and body.get("code") in self.discretion.report_codes:
-            return "本单位人员"
-        return self.people.get(int(body.get("person") or 0), "")
-
-    def back(self, body: Mapping[str, Any]) -> str:
-        """Return where an item went back to."""
-        if body.get("unit") is not None:
-            return f"，由{self.unit_name(body)}办理"
-        return f"，由{self.person(body)}办理" if body.get("person") else "，待本单位签收"
 
     def procedure(self, key: Any) -> str:
         known = self.release.procedures.get(str(key))
@@ -143,18 +130,6 @@ class Teller:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
 
 
-def people_in(rows: Iterable[Any]) -> list[int]:
-    """Return the people whom these journal rows name: who did it, for whom, and to whom."""
-    found = set()
-    for row in rows:
-        found |= {row.person_id or 0, _number(row.on_behalf_of), int(json.loads(row.body).get("person") or 0)}
-    return sorted(found - {0})
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
-
-
 def _joined(read: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[Any, dict[str, Any]]]:
     """Put the due time that an act on a limit has made into the act's own line: they are recorded together."""
     acts = {(_together(row), body["item"]): body for row, body in read if row.kind in _OF_LIMITS}
@@ -171,6 +146,15 @@ def _joined(read: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[Any, dict[
 def _together(row: Any) -> Hashable:
     """Return what the entries of one verb of one person have in common."""
     return (row.recorded_at, row.unit_id, row.person_id)
+
+
+def _registered(body: Mapping[str, Any]) -> str:
+    if body["state"] == "exited":
+        reason = body.get("reason")
+        return f"退出台账：{reason}" if reason else "退出台账"
+    if body["state"] == "listed":
+        return "列入台账" if body["in_scope"] else "经核对已不在台账范围，待退出"
+    return "经核对不在台账范围，未列入"
 
 
 def _due(body: Mapping[str, Any]) -> str:
@@ -190,12 +174,7 @@ SAID = "event_said"
 #: What a unit does itself; everything else recorded with it follows from it.
 _OF_ITEMS = frozenset({"item_claimed", "item_released", "item_completed"})
 _OF_LIMITS = frozenset({"limit_extended", "limit_suspended", "limit_resumed"})
-#: Hand-overs, questions and opinions are of units that have or are asked about the item; urging is not.
-_OF_HANDS = frozenset(
-    {"item_transferred", "item_delegated", "item_returned", "item_withdrawn"}
-    | {"item_consulted", "consult_cancelled", "opinion_given", "press_answered"}
-)
-_OWN_ACTS = _OF_ITEMS | _OF_LIMITS | _OF_HANDS | {SAID}
+_OWN_ACTS = _OF_ITEMS | _OF_LIMITS | {SAID}
 
 #: Kind of notice → the mark of its line, and its words.
 _NOTICES = {
@@ -209,11 +188,6 @@ _NOTICES = {
     "resumed": ("evt", "“{task}”恢复计时，告知{unit}"),
     "recounted": ("evt", "“{task}”时限重新推算，告知{unit}"),
     "told": ("evt", "“{task}”已办结，通知{unit}"),
-    "corrected": ("evt", "“{task}”有更正，通知{unit}"),
-    # The line of the act itself says whom it concerns.
-    **dict.fromkeys(
-        ("transferred", "returned", "withdrawn", "urged", "pressed", "answered", "consulted", "opinion"), ("evt", "")
-    ),
 }
 
 #: Where an entry keeps when it was told, beside what the journal holds.
@@ -227,6 +201,9 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
         "done",
         spelled(t.release, f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
     ),
+    "cycle_begun": lambda t, b: ("evt", f"{period_named(b['period']).label}的“{t.procedure(b['procedure'])}”开始"),
+    "register_decided": lambda _t, b: ("done", _registered(b)),
+    "message_unheard": lambda _t, _b: ("evt", "本案没有环节需要这一情况，未启动办理"),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),
     "item_opened": lambda t, b: ("now", f"{b['name']}：交{t.unit_name(b)}办理{_due(b)}"),
     "item_claimed": lambda t, b: ("evt", f"签收“{t.item(b)}”"),
@@ -234,18 +211,6 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
-    "item_transferred": lambda t, b: ("evt", f"“{t.item(b)}”转办，交{t.unit_name(b)}办理"),
-    "item_delegated": lambda t, b: ("evt", f"“{t.item(b)}”委派{t.person(b)}办理"),
-    "item_returned": lambda t, b: ("evt", f"“{t.item(b)}”退回{t.back(b)}"),
-    "item_withdrawn": lambda t, b: ("evt", f"“{t.item(b)}”撤回{t.back(b)}"),
-    "item_handed_over": lambda t, b: ("evt", f"“{t.item(b)}”移交{t.person(b)}办理"),
-    "item_consulted": lambda t, b: ("evt", f"“{t.item(b)}”加签，请{t.person(b) or t.unit_name(b)}提出意见"),
-    "opinion_given": lambda t, b: ("done", f"对“{t.item(b)}”提出意见"),
-    "consult_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”撤销加签"),
-    "item_urged": lambda t, b: ("now", f"催办“{t.item(b)}”"),
-    "item_pressed": lambda t, b: ("over", f"督办“{t.item(b)}”"),
-    "press_answered": lambda t, b: ("done", f"答复对“{t.item(b)}”的督办"),
-    "item_corrected": lambda t, b: ("evt", f"更正“{t.item(b)}”所填内容"),
     "due_changed": lambda t, b: ("evt", t.due(b)),
     "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b)}"),
     "limit_suspended": lambda t, b: ("evt", f"“{t.item(b)}”中止计时"),

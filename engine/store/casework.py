@@ -118,12 +118,28 @@ def open_case_of(connection: Connection, child_id: int) -> int | None:
     return connection.scalar(wanted.order_by(case.c.id))
 
 
+def facts_of_child(connection: Connection, child_id: int) -> Sequence[str]:
+    """Return the facts of a child's cases, the oldest first and the open one last."""
+    wanted = select(case.c.facts).where(case.c.child_id == child_id)
+    return list(connection.scalars(wanted.order_by(case.c.state == "open", case.c.id)))
+
+
+def open_case_of_area(connection: Connection, area_id: int) -> int | None:
+    wanted = select(case.c.id).where(case.c.subject == "area", case.c.area_id == area_id, case.c.state == "open")
+    return connection.scalar(wanted)
+
+
 def case_by_number(connection: Connection, number: str) -> Row[Any] | None:
     return connection.execute(select(case).where(case.c.number == number)).one_or_none()
 
 
 def child_by_id(connection: Connection, child_id: int) -> Row[Any] | None:
     return connection.execute(select(child).where(child.c.id == child_id)).one_or_none()
+
+
+def child_by_code(connection: Connection, code: str, jurisdiction: str) -> Row[Any] | None:
+    wanted = select(child).where(child.c.code == code, child.c.jurisdiction == jurisdiction)
+    return connection.execute(wanted).one_or_none()
 
 
 def child_to_change(connection: Connection, child_id: int) -> Row[Any] | None:
@@ -139,6 +155,11 @@ def lock_child(connection: Connection, child_id: int) -> None:
     would wait for a start that in turn waits for the case.
     """
     connection.execute(select(func.pg_advisory_xact_lock(child_id)))
+
+
+def lock_area(connection: Connection, area_id: int) -> None:
+    """Let one start at a time look for the area's open case, and open one; below zero, no child's lock is there."""
+    connection.execute(select(func.pg_advisory_xact_lock(-area_id)))
 
 
 def lock_index(connection: Connection, index: bytes) -> None:
@@ -263,12 +284,6 @@ def awaiting_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
 def incidents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     wanted = select(incident).where(incident.c.case_id == case_id).order_by(incident.c.id)
     return connection.execute(wanted).all()
-
-
-def candidates_of(connection: Connection, item_id: int) -> Sequence[AnyRow]:
-    """Return the units that may claim an item, each with its role (unit_id, role)."""
-    wanted = select(work_item_unit.c.unit_id, work_item_unit.c.role).where(work_item_unit.c.work_item_id == item_id)
-    return connection.execute(wanted.order_by(work_item_unit.c.unit_id)).all()
 
 
 def replace_candidates(connection: Connection, item_id: int, units: Sequence[tuple[int, str]]) -> None:

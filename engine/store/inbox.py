@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
 
-from engine.store.tables import case, child, instance, notice, person, unit, work_item, work_item_unit
+from engine.store.tables import area, case, child, instance, notice, person, unit, work_item, work_item_unit
 
 #: How many rows a page of a list has.
 PAGE = 50
@@ -41,6 +41,11 @@ def _view(view: str, person_id: int | None, unit_ids: Sequence[int]) -> ColumnEl
             raise ValueError(view)
 
 
+def _about() -> ColumnElement[str]:
+    """Return whom or what a case is about: the child's code, or the area's name."""
+    return func.coalesce(child.c.code, area.c.name)
+
+
 def _rows() -> Select[Any]:
     return (
         select(
@@ -50,7 +55,7 @@ def _rows() -> Select[Any]:
             person.c.name.label("holder_name"),
             case.c.number.label("case_number"),
             case.c.child_id,
-            child.c.code.label("child_code"),
+            _about().label("child_code"),
             child.c.sealed,
             child.c.key_id,
             instance.c.release_id,
@@ -60,7 +65,8 @@ def _rows() -> Select[Any]:
         .outerjoin(_source, _source.c.id == work_item.c.source_unit_id)
         .outerjoin(person, person.c.id == work_item.c.person_id)
         .join(case, case.c.id == work_item.c.case_id)
-        .join(child, child.c.id == case.c.child_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
+        .outerjoin(area, and_(case.c.subject == "area", area.c.id == case.c.area_id))
     )
 
 
@@ -136,11 +142,12 @@ def notices_for(connection: Connection, unit_ids: Sequence[int]) -> Sequence[Row
         select(
             notice,
             case.c.number.label("case_number"),
-            child.c.code.label("child_code"),
+            _about().label("child_code"),
             notice.c.work_item_id.in_(may).label("theirs"),
         )
         .outerjoin(case, case.c.id == notice.c.case_id)
         .outerjoin(child, child.c.id == case.c.child_id)
+        .outerjoin(area, and_(case.c.subject == "area", area.c.id == case.c.area_id))
         .where(notice.c.unit_id.in_(unit_ids))
     )
     order = (notice.c.read_at.is_not(None), notice.c.at.desc(), notice.c.id.desc())

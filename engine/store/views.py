@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from engine.store.tables import (
     access,
+    area,
     case,
     child,
     instance,
@@ -26,11 +27,17 @@ from engine.store.tables import (
 MOST = 100
 
 
+def _about() -> ColumnElement[str]:
+    """Return whom or what a case is about: the child's code, or the area's name."""
+    return func.coalesce(child.c.code, area.c.name)
+
+
 def case_row(connection: Connection, case_id: int) -> Row[Any] | None:
     """Return a case with the code and sealed file of its child."""
     wanted = (
-        select(case, child.c.code.label("child_code"), child.c.sealed, child.c.key_id)
-        .join(child, child.c.id == case.c.child_id)
+        select(case, _about().label("child_code"), child.c.sealed, child.c.key_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
+        .outerjoin(area, and_(case.c.subject == "area", area.c.id == case.c.area_id))
         .where(case.c.id == case_id)
     )
     return connection.execute(wanted).one_or_none()
@@ -115,11 +122,13 @@ def search(connection: Connection, text: str, index: bytes | None) -> Sequence[R
         .where(instance.c.case_id == case.c.id, instance.c.ended_at.is_(None))
         .scalar_subquery()
     )
-    wanted = select(case, child.c.code.label("child_code"), child.c.sealed, child.c.key_id, running.label("keys")).join(
-        child, child.c.id == case.c.child_id
+    wanted = (
+        select(case, _about().label("child_code"), child.c.sealed, child.c.key_id, running.label("keys"))
+        .outerjoin(child, child.c.id == case.c.child_id)
+        .outerjoin(area, and_(case.c.subject == "area", area.c.id == case.c.area_id))
     )
     if text:
-        fits = [case.c.number.icontains(text, autoescape=True), child.c.code.icontains(text, autoescape=True)]
+        fits = [case.c.number.icontains(text, autoescape=True), _about().icontains(text, autoescape=True)]
         fits += [child.c.id_no_index == index] if index is not None else []
         wanted = wanted.where(or_(*fits))
     return connection.execute(wanted.order_by(case.c.opened_at.desc(), case.c.id.desc()).limit(MOST)).all()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.core.model import Acting, system
+from engine.service.cadences import Cadences
 from engine.service.calendars import Calendars
 from engine.service.casework import Casework
 from engine.service.directory import Directories
@@ -159,6 +160,8 @@ def bundle(**changes: str | bytes) -> dict[str, bytes]:
         "processes/xx/jurisdiction.yaml": changes.get("jurisdiction", JURISDICTION),
         "processes/base/P01.bpmn": changes.get("P01", P01),
         "processes/base/P02.bpmn": changes.get("P02", P02),
+        **{f"processes/base/{key}.bpmn": text for key, text in changes.items() if key in {"P09", "P10"}},
+        **{path: text for path, text in changes.items() if "/" in path},
         **{f"forms/base/{code}.json": json.dumps(schema) for code, schema in FORMS.items()},
     }
     return {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
@@ -171,6 +174,7 @@ class Town:
     database: Database
     releases: Releases
     casework: Casework
+    cadences: Cadences
     reports: Reports
     inbox: Inbox
     people: People
@@ -201,6 +205,7 @@ def a_town(database: Database, **changes: str | bytes) -> Town:
         database=database,
         releases=releases,
         casework=casework,
+        cadences=Cadences(database, releases, directories),
         reports=Reports(database, releases, directories),
         inbox=Inbox(database, releases, directories, casework, discretions),
         people=People(database),

@@ -15,8 +15,9 @@ def heard(parts: Parts) -> set[str]:
 
 
 def said(parts: Parts) -> set[str]:
-    """Return the messages that some procedure sends or somebody may say."""
-    return {name for model in parts.models.values() for name in model.throws} | {*parts.events, *parts.elsewhere}
+    """Return the messages that some procedure sends, somebody may say or the clock says once a period."""
+    sent = {name for model in parts.models.values() for name in model.throws}
+    return sent | {*parts.events, *parts.elsewhere} | {one.message for one in parts.jurisdiction.cadences}
 
 
 def messages(parts: Parts) -> Iterator[tuple[ProcedureModel, Node]]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from engine import feel
 from engine.bpmn.formfiles import expressions
 from engine.bpmn.lint.rule import Remark
+from engine.bpmn.memory import OURS
 from engine.bpmn.model import ProcedureModel
 from engine.bpmn.parts import Parts
 from engine.bpmn.properties import ISO_DURATION
@@ -17,7 +18,7 @@ from engine.feel.checks import called
 from engine.feel.nodes import Node as Part
 
 #: What every expression of a diagram may name beside parameters and fields.
-AMBIENT = frozenset({"case", "now", "started", "started_by", "completed", "rounds", "open"})
+AMBIENT = OURS
 #: What expressions may name at one place or another.
 SOMEWHERE = AMBIENT | {"opened", "unit"}
 #: Contexts that know the tasks of the diagram by their element.
@@ -26,7 +27,7 @@ _WORDS = re.compile(r"[^\W\d]\w*")
 #: Other tools have names of several words.
 _PHRASES = re.compile(r"[^\W\d]\w*(?: \w+)+")
 #: Places whose FEEL says whether something happens.
-_CONDITIONS = frozenset({"condition", "notify", "documents", "merges"})
+_CONDITIONS = frozenset({"condition", "notify", "documents", "merges", "register"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,12 @@ _CONDITION = "conditionExpression"
 _INNER = frozenset({"documentation", _CONDITION, "text", "extensionElements", "properties", "property", *TIMES})
 _READ = frozenset({"documentation", "text"})
 #: Properties that hold nothing to be worked out.
-_PLAIN = frozenset({"code", "form", "clauses", "clock", "subject", "joins", "area", "many", "holds", "restart_on_move"})
+_PLAIN = frozenset(
+    {
+        *("code", "form", "clauses", "clock", "subject", "joins", "area", "many", "holds", "restart_on_move"),
+        "about",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,6 +32,8 @@ class Seen:
     notices: tuple[tuple[frozenset[str], str, str], ...] = ()  # roles of the unit, its key, about
     facts: Mapping[str, Any] = field(default_factory=dict)
     instances: Mapping[str, int] = field(default_factory=dict)
+    open_here: frozenset[str] = frozenset()  # codes of the child's own cases
+    register: Any = None  # the row of the child's entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +94,7 @@ def _not_open(wanted: Iterable[str], seen: Seen, names: Names) -> list[Shortfall
 
 
 def _only_open(wanted: Iterable[str], seen: Seen, names: Names) -> list[Shortfall]:
-    there = {task.code for task in seen.open}
+    there = seen.open_here
     if there == set(wanted):
         return []
     return [Shortfall(expected=f"待办只有 {_list(wanted)}", actual=f"待办有 {_list(there)}")]
@@ -185,7 +187,10 @@ def _instances(wanted: Mapping[str, int], seen: Seen, names: Names) -> list[Shor
 
 
 def _register(wanted: Mapping[str, Any], seen: Seen, names: Names) -> list[Shortfall]:
-    return [Shortfall(expected=f"台账 {wanted}", actual="台账程序（P09）尚未发布")]
+    there = {key: getattr(seen.register, key, None) for key in wanted}
+    if there == dict(wanted):
+        return []
+    return [Shortfall(expected=f"台账 {_told(wanted)}", actual=f"台账 {_told(there)}")]
 
 
 def never(codes: Iterable[str], opened: frozenset[str]) -> list[Shortfall]:

@@ -1,9 +1,10 @@
-"""Look at what is there for one child: the rows, read as the engine."""
+"""Look at what is there for one child: its own cases, and those of the areas it lives in; read as the engine."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,7 @@ from engine.core.routing import Directory
 from engine.service.scenario.expect import OpenTask, Seen
 from engine.service.unit import Database
 from engine.store import casework as rows
-from engine.store import tables
+from engine.store import register, tables
 from engine.store.schema import AnyRow
 
 #: The rung of the ladder at which an item is overdue.
@@ -28,19 +29,23 @@ def observe(database: Database, directory: Directory, child_id: int | None) -> S
     if child_id is None:
         return Seen()
     with database.unit(system("engine")) as unit:
-        cases = cases_of(unit.connection, child_id)
-        read = partial(_of_cases, unit.connection, [case.id for case in cases])
-        items = _items(open_items(unit.connection, child_id))
+        own = cases_of(unit.connection, child_id)
+        around = cases_around(unit.connection, directory, child_id)
+        read = partial(_of_cases, unit.connection, [case.id for case in (*around, *own)])
+        items = _items(open_items(unit.connection, [case.id for case in (*own, *around)]))
         instances = read(tables.instance)
+        mine = {case.id for case in own}
         return Seen(
             open=tuple(_task(candidates, directory) for candidates in items),
-            ended=_ended(instances),
+            open_here=frozenset(one[0].code for one in items if one[0].case_id in mine),
+            ended=_ended(instances, mine),
             running=frozenset(one.procedure for one in instances if one.ended_at is None),
             timers=_timers(read(tables.timer), [candidates[0] for candidates in items]),
             documents=frozenset(one.name for one in read(tables.document)),
             notices=tuple(_notice(one, directory) for one in read(tables.notice)),
-            facts={key: value for case in cases for key, value in _facts(case).items()},
-            instances=Counter(one.procedure for one in instances),
+            facts={key: value for case in (*around, *own) for key, value in _facts(case).items()},
+            instances=Counter(one.procedure for one in instances if one.case_id in mine),
+            register=register.entry_of(unit.connection, child_id),
         )
 
 
@@ -59,17 +64,26 @@ def cases_of(connection: Connection, child_id: int) -> list[Any]:
     return list(connection.execute(wanted))
 
 
-def open_items(connection: Connection, child_id: int) -> list[AnyRow]:
-    """Return the items under way in a child's cases, once for each unit that may claim it.
+def cases_around(connection: Connection, directory: Directory, child_id: int) -> list[Any]:
+    """Return the cases of the area in which a child lives and of those above it, the highest first."""
+    file = rows.child_by_id(connection, child_id)
+    keys = list(directory.upwards(directory.area_key(file.area_id) if file else None))
+    ids = [directory.areas[key] for key in keys]
+    of_them = (tables.case.c.subject == "area") & tables.case.c.area_id.in_(ids)
+    found = list(connection.execute(select(tables.case).where(of_them).order_by(tables.case.c.id)))
+    return sorted(found, key=lambda case: -ids.index(case.area_id))
+
+
+def open_items(connection: Connection, case_ids: list[int]) -> list[AnyRow]:
+    """Return the items under way in some cases, once for each unit that may claim it.
 
     Each has that unit as ``candidate`` and its role as ``candidate_role``, the main one first.
     """
-    item, candidate, case = tables.work_item, tables.work_item_unit, tables.case
+    item, candidate = tables.work_item, tables.work_item_unit
     wanted = (
         select(item, candidate.c.unit_id.label("candidate"), candidate.c.role.label("candidate_role"))
         .join(candidate, candidate.c.work_item_id == item.c.id)
-        .join(case, case.c.id == item.c.case_id)
-        .where(case.c.child_id == child_id, item.c.state.in_(rows.UNDER_WAY))
+        .where(item.c.case_id.in_(case_ids), item.c.state.in_(rows.UNDER_WAY))
         .order_by(item.c.case_id, item.c.id, candidate.c.unit_id != item.c.unit_id, candidate.c.unit_id)
     )
     return list(connection.execute(wanted))
@@ -96,9 +110,13 @@ def _task(candidates: list[AnyRow], directory: Directory) -> OpenTask:
     return OpenTask(code=item.code, units=units, due=item.due_at, overdue=item.stage >= OVERDUE)
 
 
-def _ended(instances: list[Any]) -> dict[str, tuple[str, ...]]:
-    """Return the ends of the procedures that have ended, the last instance of each."""
-    return {one.procedure: tuple(dict.fromkeys(one.ends)) for one in instances if one.ended_at is not None}
+def _ended(instances: list[Any], mine: Collection[int]) -> dict[str, tuple[str, ...]]:
+    """Return the ends of the procedures that have ended: of the child's own the last, of the areas' every one."""
+    found = {one.procedure: tuple(one.ends) for one in instances if one.ended_at is not None and one.case_id in mine}
+    for one in instances:
+        if one.ended_at is not None and one.case_id not in mine:
+            found[one.procedure] = (*found.get(one.procedure, ()), *one.ends)
+    return {key: tuple(dict.fromkeys(ends)) for key, ends in found.items()}
 
 
 def _timers(timers: list[AnyRow], items: list[AnyRow]) -> dict[str, tuple[Any, ...]]:

@@ -101,6 +101,9 @@ class _Player:
         self._world = world
         self._release = world.release()
         self._directory = world.directory()
+        # Cycles run where the scenario's children live, and above.
+        homes = (child.get("residence") for child in world.scenario.children.values())
+        self._areas = sorted({area for home in homes for area in self._directory.upwards(home)})
         self._names = Names(
             aliases=self._release.aliases,
             groups={key: frozenset(self._release.members(key)) for key in self._release.roles},
@@ -135,14 +138,28 @@ class _Player:
         target = datetime.fromisoformat(text) if text else self._world.clock.at
         if target < self._world.clock.at:
             raise Short("时间向前", f"{text} 早于 {self._world.clock.at.isoformat()}")
+        self._plan()
         for _ in range(MOST_FIRINGS):
-            with self._world.database.unit(system("clock")) as unit:
-                due = rows.next_due(unit.connection)
+            due = self._next_due()
             if due is None or due > target:
                 break
             self._world.clock.at = max(due, self._world.clock.at)
             self._world.casework.fire_due()
+            self._plan()
+            self._world.cadences.begin_due()
         self._world.clock.at = target
+
+    def _plan(self) -> None:
+        if self._release.cadences:
+            self._world.cadences.plan({self._world.scenario.jurisdiction: self._areas})
+
+    def _next_due(self) -> datetime | None:
+        with self._world.database.unit(system("clock")) as unit:
+            due = rows.next_due(unit.connection)
+        if not self._release.cadences:
+            return due
+        cycle = self._world.cadences.next_due(self._world.scenario.jurisdiction)
+        return min((one for one in (due, cycle) if one is not None), default=None)
 
     # ------------------------------------------------------------------ steps
 
@@ -152,6 +169,10 @@ class _Player:
         child = what.get("child") or next(iter(self._world.scenario.children))
         unit = self._unit_for_start(what, child)
         acting = self._world.acting(unit)
+        if "period" in what.get("with", {}):
+            self._world.casework.start_cycle(acting, unit.key, procedure)
+            self._world.enroll(child)
+            return []
         given: Any = self._world.children.get(child) or self._world.scenario.children[child]
         if child in self._world.children:
             self._world.introduce(self._world.children[child], unit)
@@ -282,7 +303,10 @@ class _Player:
         """Return the open item that is meant: its id, the unit that acts, its version, its case."""
         fits = []
         with self._world.database.unit(system("engine")) as unit:
-            found = observe.open_items(unit.connection, self._child_id(what))
+            child_id = self._child_id(what)
+            cases = observe.cases_of(unit.connection, child_id)
+            cases += observe.cases_around(unit.connection, self._directory, child_id)
+            found = observe.open_items(unit.connection, [case.id for case in cases])
         for row in (row for row in found if row.code == what["complete"]):
             holder = self._directory.unit_by_id(row.candidate)
             if holder is not None and self._acts(what, holder, row.candidate_role):

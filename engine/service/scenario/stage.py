@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.adapters.vault import Vault
 from engine.core.model import system
+from engine.service.cadences import Cadences
 from engine.service.casework import Casework
 from engine.service.database import access_to, create_database, drop_database, prepare
 from engine.service.directory import Directories
@@ -90,6 +91,7 @@ class Stage:
                 releases=self.releases,
                 directories=directories,
                 casework=Casework(database, self.releases, directories),
+                cadences=Cadences(database, self.releases, directories),
                 files=Files(database),
                 people=People(database),
             )

@@ -13,6 +13,8 @@ from engine.bpmn.directory import AreaEntry
 from engine.bpmn.release import Release
 from engine.core.model import Acting, system
 from engine.core.routing import Directory, Unit
+from engine.service import opening
+from engine.service.cadences import Cadences
 from engine.service.casework import Casework
 from engine.service.directory import Directories
 from engine.service.files import Files
@@ -51,6 +53,7 @@ class World:
     releases: Releases
     directories: Directories
     casework: Casework
+    cadences: Cadences
     files: Files
     people: People
     children: dict[str, int] = field(default_factory=dict)
@@ -81,6 +84,13 @@ class World:
                 for one in opened.connection.scalars(wanted)
             ]
             opened.pending.add(tables.case_access, given)
+
+    def enroll(self, child: str) -> None:
+        """Let a child have a file, as the rolls have it on which a cycle of its area looks; it has no case by that."""
+        if child not in self.children:
+            with self.database.unit(system("engine")) as unit:
+                jurisdiction, known = self.scenario.jurisdiction, self.scenario.children[child]
+                self.children[child] = opening.file_of(unit, self.directories, jurisdiction, known)
 
     def settle_in(self) -> None:
         """Add the areas and units that the scenario names and the directory lacks."""

@@ -22,6 +22,7 @@ _VALUES = {
     **dict.fromkeys(("many", "joins", "holds", "restart_on_move"), _YES_OR_NO),
 }
 #: Properties of two parts → an example.
+_OF_REGISTER = frozenset({"listed", "exited"})
 _WITH_FIELD = {"moves": "P02: target", "merges": 'open_case: merge_action = "并入"'}
 
 
@@ -32,6 +33,9 @@ def check_source(root: etree._Element, file: str) -> Iterator[Finding]:
             if value not in _VALUES.get(name, {value}):
                 known = "、".join(sorted(_VALUES[name]))
                 message = f"{called(node)}的属性“{name}”写成“{value}”，等于没有写：可写的是 {known}"
+                yield RULE.at(node, message, file=file)
+            elif name == "register" and {one.name for one in props.named_list(value)} - _OF_REGISTER:
+                message = f"{called(node)}的属性“register”写成“{value}”：可写的是 exited、listed，后面可加冒号和条件"
                 yield RULE.at(node, message, file=file)
             elif name in _WITH_FIELD and not value.partition(":")[2].strip():
                 message = f"{called(node)}的属性“{name}”写成“{value}”，没有说按哪个字段：请写作 {_WITH_FIELD[name]}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.bpmn.findings import Finding
 from engine.bpmn.lint.drawn import called
 from engine.bpmn.lint.rule import Rule
+from engine.bpmn.memory import OURS
 from engine.bpmn.model import ProcedureModel
 
 RULE = Rule(name="set-name", says="属性 sets 只给过程自己的数据起名赋值，如 visits_before: 1")
@@ -16,7 +17,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 #: What the engine itself knows by these names, and the words of FEEL.
 _TAKEN = frozenset(
     {
-        *("case", "now", "started", "started_by", "completed", "rounds", "open", "opened", "unit"),
+        *OURS,
+        *("opened", "unit"),
         *("true", "false", "null", "and", "or", "not", "in", "if", "then", "else", "for", "some", "every"),
     }
 )
