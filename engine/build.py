@@ -10,19 +10,25 @@ from sqlalchemy import Connection, text
 
 from engine.adapters.vault import Vault
 from engine.core.model import system
+from engine.service.acts import Doors
+from engine.service.actviews import ActReads
 from engine.service.audit import Audit
 from engine.service.cadences import Cadences
 from engine.service.calendars import Calendars
 from engine.service.cases import Cases
 from engine.service.casework import Casework
+from engine.service.consulting import Consulting
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.files import Files
+from engine.service.finding import Finding
+from engine.service.handing import Handing
 from engine.service.inbox import Inbox
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
 from engine.service.people import People
+from engine.service.pressing import Pressing
 from engine.service.receipts import Receipts
 from engine.service.releases import Releases
 from engine.service.reports import Reports
@@ -50,8 +56,13 @@ class Services:
     inbox: Inbox
     cases: Cases
     limits: Limits
+    acts: ActReads
+    handing: Handing
+    consulting: Consulting
+    pressing: Pressing
     calendars: Calendars
     files: Files
+    finding: Finding
     receipts: Receipts
     directory: Lookups
     submissions: Submissions
@@ -75,6 +86,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
     casework = Casework(database, releases, directories)
     discretions = Discretions(releases, directories)
     inbox = Inbox(database, releases, directories, casework, discretions)
+    doors = Doors(database=database, releases=releases, directories=directories, discretions=discretions)
     return Services(
         clock=clock,
         database=database,
@@ -87,7 +99,12 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         cases=Cases(database, releases, directories),
         calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),
+        acts=ActReads(doors),
+        handing=Handing(doors),
+        consulting=Consulting(doors),
+        pressing=Pressing(doors),
         files=Files(database, discretions),
+        finding=Finding(database, directories, discretions),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine.build import Services
+from engine.service import childindex
 from engine.settings import Settings
 
 SWEEP_EVERY = timedelta(hours=1)
+#: Files of children that an older release opened get their indexes; where there are none it is one query.
+INDEX_EVERY = timedelta(seconds=20)
 CATCH_UP_EVERY = timedelta(minutes=10)
 
 
@@ -17,5 +20,6 @@ def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[]
     return {
         "anchor": (services.audit.anchor, settings.anchor_every),
         "recount": (services.calendars.catch_up, CATCH_UP_EVERY),
+        "index": (lambda: childindex.catch_up(services.database), INDEX_EVERY),
         "sweep": (services.files.sweep, SWEEP_EVERY),
     }

@@ -14,13 +14,17 @@ FAMILY, GROUP, LOCAL = "family", "group", "local"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
-    """A role of the closed list; ``members`` are the roles that a group stands for."""
+    """A role of the closed list; ``members`` are the roles that a group stands for.
+
+    ``hands_to`` are the roles to whose units an item of this one may be handed on (转办), beside its own.
+    """
 
     key: str
     name: str
     kind: str = "agency"
     aliases: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    hands_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

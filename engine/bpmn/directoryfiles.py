@@ -73,7 +73,14 @@ def read_roles(data: Any, reader: Reader) -> dict[str, Role]:
             taken.add(name)
         for group in texts(entry.get("groups")):
             members.setdefault(group, []).append(key)
-        roles[key] = Role(key=key, name=reader.text(entry, "name", element=key), kind=kind, aliases=aliases)
+        roles[key] = Role(
+            key=key,
+            name=reader.text(entry, "name", element=key),
+            kind=kind,
+            aliases=aliases,
+            hands_to=tuple(texts(entry.get("hands_to"))),
+        )
+    _check_hand_overs(roles, reader)
     for group, keys in members.items():
         if group not in roles or roles[group].kind != GROUP:
             reader.problem("unknown-role", f"角色组“{group}”没有定义", element=group)
@@ -82,6 +89,13 @@ def read_roles(data: Any, reader: Reader) -> dict[str, Role]:
             key=group, name=roles[group].name, kind=GROUP, aliases=roles[group].aliases, members=tuple(keys)
         )
     return roles
+
+
+def _check_hand_overs(roles: Mapping[str, Role], reader: Reader) -> None:
+    for role in roles.values():
+        for to in role.hands_to:
+            if to not in roles:
+                reader.problem("unknown-role", f"角色“{role.key}”可转办的角色“{to}”没有定义", element=role.key)
 
 
 def read_events(data: Any, reader: Reader, jurisdiction: str, known: Iterable[str]) -> dict[str, Event]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+from engine.core.cover import Cover
 
 
 class ItemState(StrEnum):
@@ -35,6 +38,7 @@ class Acting:
 
     ``actor`` is ``person``, or the name of a system actor (``engine``, ``clock``, ``public``,
     ``admin``), which has no units and sees what its own policies in the database allow.
+    ``covers`` are the absent colleagues for whom the person stands in.
     """
 
     person_id: int | None
@@ -42,6 +46,7 @@ class Acting:
     units: tuple[ActingUnit, ...] = ()
     duties: frozenset[str] = field(default_factory=frozenset)
     actor: str = "person"
+    covers: tuple[Cover, ...] = ()
 
     @property
     def unit_ids(self) -> tuple[int, ...]:
@@ -55,6 +60,14 @@ class Acting:
         """Return the first of the person's units that is among these."""
         wanted = set(unit_ids)
         return next((unit for unit in self.units if unit.id in wanted), None)
+
+    def stands_in_for(self, person_id: int | None, procedure: str, now: datetime) -> bool:
+        """Say whether the person does now what a colleague holds in a procedure."""
+        return any(one.person_id == person_id and one.reaches(procedure, now) for one in self.covers)
+
+    def may_act_for(self, holder: int | None, procedure: str, now: datetime) -> bool:
+        """Say whether an item of this holder is the person's own, or one that they stand in for."""
+        return holder is not None and (holder == self.person_id or self.stands_in_for(holder, procedure, now))
 
 
 def system(actor: str) -> Acting:

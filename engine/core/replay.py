@@ -39,6 +39,9 @@ class Item:
     done_at: datetime | None = None
     done_by: int | None = None
     submission: int | None = None
+    consulted: int = 0
+    pressed: int = 0
+    urged: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +71,7 @@ class Story:
     incidents: frozenset[int] = frozenset()
     notices: tuple[tuple[str, str, str], ...] = ()
     limit_changes: Mapping[int, tuple[int, str, str]] = field(default_factory=dict)
+    acts: Mapping[int, tuple[int, str, str]] = field(default_factory=dict)
 
 
 Body = Mapping[str, Any]
@@ -169,6 +173,53 @@ def _item_moved(story: Story, entry: Entry, body: Body) -> Story:
     return replace(moved, items={**moved.items, body["item"]: item})
 
 
+def _item_transferred(story: Story, entry: Entry, body: Body) -> Story:
+    placed = _changed(story, entry, body, UNDER_WAY, state="open", person_id=None, unit=body["unit"])
+    return _acted(placed, entry, body)
+
+
+def _item_delegated(story: Story, entry: Entry, body: Body) -> Story:
+    return _acted(_changed(story, entry, body, UNDER_WAY, state="claimed", person_id=body["person"]), entry, body)
+
+
+def _item_went_back(story: Story, entry: Entry, body: Body) -> Story:
+    """Let an item go back to a unit, or to whoever delegated it, or to nobody in particular of its unit."""
+    if body.get("unit") is not None:
+        return _item_transferred(story, entry, body)
+    person = body.get("person")
+    held = {"state": "open" if person is None else "claimed", "person_id": person}
+    return _acted(_changed(story, entry, body, UNDER_WAY, **held), entry, body)
+
+
+def _item_handed_over(story: Story, entry: Entry, body: Body) -> Story:
+    return _changed(story, entry, body, {"claimed"}, person_id=body["person"])
+
+
+def _counted(name: str, by: int) -> Step:
+    """Return the step of an act that something of an item is counted by."""
+
+    def step(story: Story, entry: Entry, body: Body) -> Story:
+        item = story.items.get(body["item"])
+        count = getattr(item, name, 0) + by
+        if count < 0:
+            raise DoesNotFit(entry, f"item {body['item']} has nothing {name} to end")
+        states = {*UNDER_WAY, "completed", "cancelled"} if entry.kind == "press_answered" else UNDER_WAY
+        return _acted(_changed(story, entry, body, states, **{name: count}), entry, body)
+
+    return step
+
+
+def _item_corrected(story: Story, entry: Entry, body: Body) -> Story:
+    return _acted(_changed(story, entry, body, {"completed"}), entry, body)
+
+
+def _acted(story: Story, entry: Entry, body: Body) -> Story:
+    """Note an act on an item; one act is told once."""
+    if body["act"] in story.acts:
+        raise DoesNotFit(entry, f"act {body['act']} was told before")
+    return replace(story, acts={**story.acts, body["act"]: (body["item"], ACTS[entry.kind], body["digest"])})
+
+
 def _due_changed(story: Story, entry: Entry, body: Body) -> Story:
     due = {"due_at": _instant(body.get("due")), "provisional": body.get("provisional", False)}
     return _changed(story, entry, body, UNDER_WAY, **due)
@@ -217,6 +268,21 @@ def _notice_sent(story: Story, entry: Entry, body: Body) -> Story:
     return replace(story, notices=(*story.notices, told))
 
 
+#: Kind of entry → kind of the act that it tells.
+ACTS: Mapping[str, str] = {
+    "item_transferred": "transfer",
+    "item_delegated": "delegate",
+    "item_returned": "return",
+    "item_withdrawn": "withdraw",
+    "item_consulted": "consult",
+    "consult_cancelled": "cancel",
+    "opinion_given": "opinion",
+    "item_urged": "urge",
+    "item_pressed": "press",
+    "press_answered": "answer",
+    "item_corrected": "correct",
+}
+
 #: An item on which something can still happen.
 UNDER_WAY = frozenset({"open", "claimed"})
 
@@ -232,6 +298,18 @@ _STEPS: Mapping[str, Step] = {
     "item_completed": _item_completed,
     "item_cancelled": _item_cancelled,
     "item_moved": _item_moved,
+    "item_transferred": _item_transferred,
+    "item_delegated": _item_delegated,
+    "item_returned": _item_went_back,
+    "item_withdrawn": _item_went_back,
+    "item_handed_over": _item_handed_over,
+    "item_consulted": _counted("consulted", 1),
+    "opinion_given": _counted("consulted", -1),
+    "consult_cancelled": _counted("consulted", -1),
+    "item_urged": _counted("urged", 1),
+    "item_pressed": _counted("pressed", 1),
+    "press_answered": _counted("pressed", -1),
+    "item_corrected": _item_corrected,
     "due_changed": _due_changed,
     "limit_suspended": _limit_suspended,
     "limit_resumed": _limit_resumed,

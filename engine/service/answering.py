@@ -12,6 +12,7 @@ from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
 from engine.service import birthdays, children, files, items, merging, registering, stepping, subjects, timers
+from engine.service.childchanges import ANSWERED, Why
 from engine.service.children import RESIDENCE
 from engine.service.discretion import BROUGHT_BY, POLICE
 from engine.service.forms import Field, Form
@@ -71,7 +72,7 @@ def complete(
     _record(case, live, item, task, asked, cleaned, person_id, attachments)
     residence = _area(asked, cleaned, RESIDENCE) if may_correct(case, task) or not case.child_area else None
     take_areas(case, place=_area(asked, cleaned, "place"), residence=residence)
-    _learn_of_child(case, live.release, cleaned, overwrite=may_correct(case, task))
+    _learn_of_child(case, live.release, cleaned, code=task.code, overwrite=may_correct(case, task))
     decisive = without_names(case, asked, asked.decisive(cleaned))
     case.elsewhere = subjects.named_by(case, task, asked, cleaned, terms.register(task, decisive))
     if task.register and case.elsewhere is None:
@@ -232,13 +233,16 @@ def may_correct(case: RunningCase, task: TaskModel) -> bool:
     return task.role not in BROUGHT_BY or case.by.role in POLICE
 
 
-def _learn_of_child(case: RunningCase, release: Release, cleaned: Mapping[str, Any], *, overwrite: bool) -> None:
+def _learn_of_child(
+    case: RunningCase, release: Release, cleaned: Mapping[str, Any], *, code: str, overwrite: bool
+) -> None:
     if case.is_of_area:
         return
     keys = release.block_keys(*CHILD_BLOCKS)
     before = {} if overwrite else known_of_child(case.unit, case)
     known = {key: value for key, value in cleaned.items() if key in keys and before.get(key) in (None, "", [])}
-    children.add_to(case.unit, case.row.child_id, known, case.directory.areas)
+    why = Why(kind=ANSWERED, unit_id=case.by.unit_id, source=code)
+    children.add_to(case.unit, case.row.child_id, known, case.directory.areas, why)
     if children.BIRTH_DATE in known:
         birthdays.set_birthdays(case, known[children.BIRTH_DATE])
 

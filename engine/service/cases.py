@@ -17,7 +17,7 @@ from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting
 from engine.core.routing import Directory
-from engine.service import files, refusals
+from engine.service import childsight, files, refusals
 from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
 from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_narrow
@@ -27,7 +27,7 @@ from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of, line_
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
-from engine.service.timeline import Entry, Teller
+from engine.service.timeline import Entry, Teller, people_in
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
 from engine.store import inbox as inbox_rows
@@ -120,11 +120,10 @@ class Cases:
 
     def _timeline(self, unit: Unit, row: Row[Any], release: Release, kept: Discretion) -> list[Entry]:
         entries = views.journal_of(unit.connection, row.id)
-        ids = sorted({one.person_id for one in entries if one.person_id is not None})
         teller = Teller(
             release=release,
             directory=self._directories.of(unit.connection, row.jurisdiction),
-            people=views.names_of_people(unit.connection, ids),
+            people=views.names_of_people(unit.connection, people_in(entries)),
             names=views.item_names(unit.connection, row.id),
             procedures=views.item_procedures(unit.connection, row.id),
             discretion=kept,
@@ -193,14 +192,11 @@ class Cases:
             NotFound: no such file, or no case of the child that the person may read.
         """
         with self._database.unit(acting) as unit:
-            row = views.child_row(unit.connection, child_id)
-            cases = views.cases_of_child(unit.connection, child_id)
-            if row is None or not cases:
+            sight = childsight.of_child(unit, self._discretions, acting, child_id)
+            if sight is None:
                 raise NotFound("没有这份儿童档案，或者您无权查看")
-            unit.read(cases[0].id, "儿童档案", unit_id=next(iter(acting.unit_ids), None))
-            each = [self._discretions.of(unit, acting, one.id) for one in cases]
-            widest = next((one for one in each if one.answers_of is None), each[0])
-            known = known_of_child(unit, row, [one.id for one in cases], widest)
+            childsight.note_read(unit, acting, sight)
+            row, known = sight.row, sight.known
             release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
             return ChildView(
                 id=row.id,
@@ -208,7 +204,7 @@ class Cases:
                 name=known.get("child_name") or "",
                 line=child_line(known, unit.now),
                 answers=_blocks(release, known, self._directories.of(unit.connection, row.jurisdiction)),
-                cases=cases,
+                cases=sight.cases,
             )
 
     def search(self, acting: Acting, text: str) -> list[Found]:

@@ -16,7 +16,7 @@ from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
 from engine.service import answering, cycles, items, merging, passing, refusals, stepping, timers
 from engine.service.directory import Directories
-from engine.service.opening import case_of_child, file_of, loaded
+from engine.service.opening import ENGINE, case_of_child, file_of, loaded, opened_item
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
 from engine.service.starting import Started, begin
@@ -30,9 +30,6 @@ log = structlog.get_logger()
 
 #: What an event calls the unit to which it moves every open item of some roles.
 TARGET = "target"
-
-#: Whoever tells the engine to step: the person's right was decided before.
-ENGINE = "engine"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +143,7 @@ class Casework:
         with self._opened(acting, item_id) as (case, item):
             refusals.require_seen(case, item, seen_version)
             refusals.require_free(case, item, acting)
+            refusals.require_heard(item)
             before = set(case.items)
             self._complete(case, item, answers, person_id=acting.person_id, attachments=attachments)
             opened = (one for one in case.items.values() if one.id not in before)
@@ -229,18 +227,8 @@ class Casework:
     @contextmanager
     def _opened(self, acting: Acting, item_id: int) -> Iterator[tuple[RunningCase, OpenItem]]:
         """Fetch an item for the person, lock its case, and step as the engine inside."""
-        with self._database.unit(acting) as unit:
-            candidates = rows.may_claim(unit.connection, item_id, acting.unit_ids)
-            by = acting.first_of(one.unit_id for one in candidates)
-            if by is None:
-                raise NotFound("没有这件待办，或者不属于您的单位")
-            mine = next(one for one in candidates if one.unit_id == by.id)
-            unit.go_on_as(ENGINE)
-            case = self._load(unit, mine.case_id, By(unit_id=by.id, role=mine.role))
-            item = case.items.get(item_id)
-            if item is None:
-                raise refusals.no_longer_open(case, item_id)
-            yield case, item
+        with opened_item(self._database, self._releases, self._directories, acting, item_id) as opened:
+            yield opened
 
     def _complete(
         self,

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from engine.service import childchanges, childindex
+from engine.service.childchanges import Why
 from engine.service.unit import Unit
 from engine.store import casework as rows
 from engine.store import tables
@@ -29,11 +31,17 @@ def find(unit: Unit, jurisdiction: str, fields: Mapping[str, Any]) -> int | None
     return int(row.id) if row else None
 
 
-def open_file(unit: Unit, jurisdiction: str, fields: Mapping[str, Any], areas: Mapping[str, int]) -> int:
+def open_file(
+    unit: Unit,
+    jurisdiction: str,
+    fields: Mapping[str, Any],
+    areas: Mapping[str, int],
+    why: Why = Why(kind=childchanges.OPENED),  # noqa: B008 -- frozen
+) -> int:
     """Open a file with what is known; a child that cannot be named yet is a number."""
     counted = rows.next_number(unit.connection, "child", ALL_YEARS)
     sealed, key_id = unit.vault.seal(_bytes(fields), context="child.sealed")
-    return rows.add(
+    child_id = rows.add(
         unit.connection,
         tables.child,
         code=f"儿-{counted:05d}",
@@ -43,7 +51,11 @@ def open_file(unit: Unit, jurisdiction: str, fields: Mapping[str, Any], areas: M
         key_id=key_id,
         id_no_index=_index(unit, fields),
         created_at=unit.now,
+        indexed=childindex.SET,
     )
+    childindex.keep(unit, child_id, {}, fields)
+    childchanges.record(unit, childchanges.row_of(unit, child_id, {}, fields, why))
+    return child_id
 
 
 def read(unit: Unit, row: Any) -> dict[str, Any]:
@@ -53,7 +65,7 @@ def read(unit: Unit, row: Any) -> dict[str, Any]:
     return fields
 
 
-def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[str, int]) -> None:
+def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[str, int], why: Why) -> None:
     """Take what a form has learnt into the child's file; what is empty changes nothing."""
     known = {key: value for key, value in fields.items() if value not in (None, "", [])}
     if not known:
@@ -64,20 +76,30 @@ def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[
     if row is None:
         return
     before = read(unit, row)
-    after = {**before, **known}
+    replace(unit, row, before, {**before, **known}, areas, why)
+
+
+def replace(
+    unit: Unit, row: Any, before: Mapping[str, Any], after: Mapping[str, Any], areas: Mapping[str, int], why: Why
+) -> None:
+    """Let a file, locked, hold something else; nothing is written where it is the same."""
     if after == before:
         return
     sealed, key_id = unit.vault.seal(_bytes(after), context="child.sealed")
     area_id = areas.get(str(after.get(RESIDENCE) or ""))
     unit.pending.change(
         tables.child,
-        child_id,
+        row.id,
         sealed=sealed,
         key_id=key_id,
         id_no_index=_index(unit, after),
         area_id=area_id,
         version=row.version + 1,
+        indexed=childindex.SET,
     )
+    # A file that is not indexed yet gets all of its indexes, not those of the change alone.
+    childindex.keep(unit, row.id, before if row.indexed else {}, after)
+    childchanges.record(unit, childchanges.row_of(unit, row.id, before, after, why))
 
 
 def _index(unit: Unit, fields: Mapping[str, Any]) -> bytes | None:

@@ -50,6 +50,9 @@ class InboxRow:
     provisional: bool = False
     suspended_since: datetime | None = None
     working_days_left: int | None = None
+    consulted: int = 0
+    pressed: int = 0
+    urged: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +119,9 @@ class Rows:
             flags=flags_of(one, known),
             provisional=one.provisional,
             suspended_since=one.suspended_at,
+            consulted=one.consulted,
+            pressed=one.pressed,
+            urged=one.urged,
             working_days_left=days_left(one.due_at, unit.now, shared.calendar)
             if self._in_working_days(unit, one)
             else None,

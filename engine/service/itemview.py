@@ -11,7 +11,8 @@ from sqlalchemy import Row
 from engine.bpmn.release import Release
 from engine.core.errors import NotFound
 from engine.core.model import Acting
-from engine.service import answering, files, limitreading, limitrights, reasons
+from engine.service import acts, actviews, answering, files, limitreading, limitrights, reasons
+from engine.service.acts import ActView, Place
 from engine.service.casework import Casework
 from engine.service.discretion import Discretions
 from engine.service.forms import Form
@@ -47,6 +48,8 @@ class ItemView:
     may_release: bool
     may_complete: bool
     done_by: str | None
+    acts: Sequence[ActView] = ()
+    verbs: frozenset[str] = frozenset()
 
 
 class Items:
@@ -75,16 +78,16 @@ class Items:
             unit.read(row.case_id, f"办理“{row.name}”", unit_id=theirs[0].unit_id)
             with unit.acting_as("engine"):
                 case = self._casework.look(unit, row.case_id)
-                return self._view(unit, acting, row, case)
+                return self._view(unit, acting, row, case, theirs[0].role)
 
-    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase) -> ItemView:
+    def _view(self, unit: Unit, acting: Acting, row: Row[Any], case: RunningCase, role: str) -> ItemView:
         live = case.instances.get(row.instance_id)
         # What was filled in is read by the release it was filled in under.
         release = live.release if live else self._releases.by_id(unit.connection, row.release_id)
         task = release.procedures[row.procedure].model.tasks[row.element]
         form = self._releases.form(release, task.form)
         context = dict(case.terms(live).context) if live else {"case": case.facts, **release.parameters}
-        mine = row.person_id == acting.person_id
+        mine = acting.may_act_for(row.person_id, row.procedure, unit.now)
         people = rows.item_with_people(unit.connection, row.id)
         kept = self._discretions.of(unit, acting, row.case_id)
         shown = row._replace(source_name=None) if kept.hides(row.source_unit_id) else row
@@ -114,6 +117,8 @@ class Items:
             may_release=row.state == "claimed" and mine,
             may_complete=row.state == "open" or (row.state == "claimed" and mine),
             done_by=people.person_name if people else None,
+            acts=acts.views(unit, row.id, kept),
+            verbs=_verbs(case, row.id, acting, role),
         )
 
     def _values(
@@ -148,6 +153,15 @@ def _may(case: RunningCase, item_id: int, acting: Acting) -> May:
         return May()
     readers = rows.readers_of_case(case.unit.connection, case.id)
     return limitrights.may(limitrights.place_of(case, item, acting, readers))
+
+
+def _verbs(case: RunningCase, item_id: int, acting: Acting, role: str) -> frozenset[str]:
+    """Return what the person may do with an item beside doing it; nothing with a closed one."""
+    item = case.items.get(item_id)
+    if item is None:
+        return frozenset()
+    at = Place(case=case, item=item, units=acting.units)
+    return actviews.of_item(at, acting, acts.of_item(case.unit, item_id), role)
 
 
 def _is_first_word(unit: Unit, case: RunningCase, row: Row[Any]) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from engine.core.deadlines import day_of
 from engine.core.errors import NotFound
-from engine.service import answering, birthdays, children
+from engine.core.model import Acting
+from engine.service import answering, birthdays, children, refusals
 from engine.service.directory import Directories
 from engine.service.releases import Releases
-from engine.service.running import By, RunningCase, load
-from engine.service.unit import Unit
+from engine.service.running import By, OpenItem, RunningCase, load
+from engine.service.unit import Database, Unit
 from engine.store import casework as rows
 from engine.store import tables
+
+#: Whoever tells the engine to step: the person's right was decided before.
+ENGINE = "engine"
 
 
 def case_for(
@@ -115,3 +121,28 @@ def loaded(unit: Unit, releases: Releases, directories: Directories, case_id: in
     if case is None:
         raise NotFound("没有这个个案，或者您无权查看")
     return case
+
+
+@contextmanager
+def opened_item(
+    database: Database, releases: Releases, directories: Directories, acting: Acting, item_id: int
+) -> Iterator[tuple[RunningCase, OpenItem]]:
+    """Fetch an item that one of the person's units may claim, lock its case, and step as the engine inside.
+
+    Raises:
+        NotFound: no such item, or not one of theirs. Refused: it is closed; by whom, when.
+    """
+    with database.unit(acting) as unit:
+        candidates = rows.may_claim(unit.connection, item_id, acting.unit_ids)
+        by = acting.first_of(one.unit_id for one in candidates)
+        if by is None:
+            raise NotFound("没有这件待办，或者不属于您的单位")
+        mine = next(one for one in candidates if one.unit_id == by.id)
+        unit.go_on_as(ENGINE)
+        case = loaded(unit, releases, directories, mine.case_id, By(unit_id=by.id, role=mine.role))
+        item = case.items.get(item_id)
+        if item is None:
+            raise refusals.no_longer_open(case, item_id)
+        if refusals.stands_in(case, item, acting):
+            case.by = replace(case.by, on_behalf_of=str(item.person_id))
+        yield case, item

@@ -76,14 +76,29 @@ def require_seen(case: RunningCase, item: OpenItem, seen_version: int) -> None:
 
 def require_free(case: RunningCase, item: OpenItem, acting: Acting) -> None:
     """Refuse an act on an item that a colleague holds."""
-    if item.person_id not in (None, acting.person_id):
+    if item.person_id not in (None, acting.person_id) and not stands_in(case, item, acting):
         raise Refused(f"“{item.name}”已由{_holder(case, item)}签收，请与其联系，或请其退回后再办理")
 
 
 def require_mine(case: RunningCase, item: OpenItem, acting: Acting) -> None:
-    """Refuse to release what the person does not hold."""
-    if item.state != "claimed" or item.person_id != acting.person_id:
-        raise Refused(f"“{item.name}”不在您名下，不能退回")
+    """Refuse what only the holder may do, or who stands in for the holder."""
+    if item.state != "claimed" or (item.person_id != acting.person_id and not stands_in(case, item, acting)):
+        raise Refused(f"“{item.name}”不在您名下，请先签收，或者请经办人办理")
+
+
+def stands_in(case: RunningCase, item: OpenItem, acting: Acting) -> bool:
+    """Say whether the person stands in now for whoever holds the item."""
+    procedure = case.instances[item.instance_id].key
+    return item.person_id != acting.person_id and acting.stands_in_for(item.person_id, procedure, case.now)
+
+
+def require_heard(item: OpenItem) -> None:
+    """Refuse to complete what somebody was asked about and has not answered."""
+    if item.consulted:
+        raise Refused(
+            f"“{item.name}”还有 {item.consulted} 份加签（会签）意见没有收到，收到后再提交；"
+            "不再需要的，请先撤销加签。您填写的内容已保留"
+        )
 
 
 def no_longer_open(case: RunningCase, item_id: int) -> Refused:

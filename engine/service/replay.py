@@ -12,6 +12,9 @@ from engine.core.replay import DoesNotFit, Story, fold
 from engine.store import evidence
 from engine.store.evidence import CaseTables
 
+#: What is counted of an item beside its state.
+COUNTERS = ("consulted", "pressed", "urged")
+
 
 def differences(connection: Connection, case_id: int) -> list[str]:
     """Return in words where the tables of a case and its journal disagree; empty where they agree.
@@ -49,6 +52,7 @@ def _items(story: Story, tables: CaseTables) -> Iterator[str]:
             "due_at": one.due_at,
             "provisional": one.provisional,
             "suspended_at": one.suspended_at,
+            **{name: getattr(one, name) for name in COUNTERS},
             "done_at": one.done_at,
             "done_by": one.done_by,
             # Whoever held an item that was cancelled is of no more consequence.
@@ -66,6 +70,7 @@ def _items(story: Story, tables: CaseTables) -> Iterator[str]:
             "due_at": row.due_at,
             "provisional": row.provisional,
             "suspended_at": row.suspended_at,
+            **{name: getattr(row, name) for name in COUNTERS},
             "done_at": row.done_at,
             "done_by": row.done_by,
             "person_id": None if row.state == "cancelled" else row.person_id,
@@ -83,6 +88,8 @@ def _others(story: Story, tables: CaseTables) -> Iterator[str]:
     yield from _compared("incident", dict.fromkeys(story.incidents, True), dict.fromkeys(tables.incidents, True))
     changes = {row.id: (row.work_item_id, row.kind, row.digest) for row in tables.limit_changes}
     yield from _compared("limit change", dict(story.limit_changes), changes)
+    acts = {row.id: (row.work_item_id, row.kind, row.digest) for row in tables.acts}
+    yield from _compared("act", dict(story.acts), acts)
     held = Counter((str(row.unit_key), row.about, row.kind) for row in tables.notices)
     yield from _compared("notice", dict(Counter(story.notices)), dict(held))
 

@@ -13,10 +13,9 @@ from typing import Any
 
 from engine.core.errors import Refused
 from engine.core.model import Acting, system
-from engine.service import answering, merging, refusals
-from engine.service.casework import ENGINE
+from engine.service import answering, children, finding, merging, refusals
 from engine.service.directory import Directories
-from engine.service.opening import case_for, loaded
+from engine.service.opening import ENGINE, case_for, loaded
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
 from engine.service.starting import begin, take_areas
@@ -55,11 +54,14 @@ class Reports:
         child: Mapping[str, Any],
         known: Mapping[str, Any],
         press: str = "",
+        same: int | None = None,
     ) -> Reported:
         """Start a procedure and hand in its task ``code`` in one go: a report is there whole, or not at all.
 
-        ``known`` are the answers that decide before the first task is filled in. ``press`` is the token
-        of the form: pressed twice, even at the same instant, it makes one report and leads to one case.
+        ``same`` is the file of the same child, as the reporter chose it among possible doubles; one that is
+        none of them is left aside. ``known`` are the answers that decide before the first task is filled in.
+        ``press`` is the token of the form: pressed twice, even at the same instant, it makes one report and
+        leads to one case.
 
         Raises:
             NotFound, Refused: as ``Casework.start``. Invalid: by field; nothing has changed.
@@ -72,7 +74,8 @@ class Reports:
             if (before := _pressed_before(unit, press)) is not None:
                 return before
             at = By(unit_id=by.id, role=role)
-            case = case_for(unit, self._releases, self._directories, by.jurisdiction, child, at)
+            whose = _chosen(unit, by.jurisdiction, child, same)
+            case = case_for(unit, self._releases, self._directories, by.jurisdiction, whose, at)
             started = begin(case, procedure, started_by=role, unit_id=by.id, fields=known)
             case = self._load(unit, started.case_id, at)
             item = next((case.items[one] for one in started.items if case.items[one].code == code), None)
@@ -118,6 +121,13 @@ class Reports:
     def _hand_in(self, case: RunningCase, item: OpenItem, answers: Mapping[str, Any], person_id: int | None) -> None:
         target_id = answering.complete(case, item, answers, person_id=person_id, attachments=())
         merging.settle(case, target_id, self._releases, self._directories)
+
+
+def _chosen(unit: Unit, jurisdiction: str, child: Mapping[str, Any], same: int | None) -> int | Mapping[str, Any]:
+    """Return the file that was chosen among the possible doubles, else what is known of the child."""
+    if same is None or children.find(unit, jurisdiction, child) is not None:
+        return child
+    return same if any(row.id == same for row, _ in finding.alike(unit, jurisdiction, child)) else child
 
 
 def _pressed_before(unit: Unit, press: str) -> Reported | None:

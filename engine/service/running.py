@@ -86,6 +86,9 @@ class OpenItem:
     candidates: tuple[int, ...]
     provisional: bool = False
     suspended_at: datetime | None = None
+    consulted: int = 0
+    pressed: int = 0
+    urged: int = 0
     changes: tuple[LimitChange, ...] = ()
 
 
@@ -115,10 +118,11 @@ class Timer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class By:
-    """For which unit, and in which role, the acting person does this."""
+    """For which unit and in which role the acting person does this, and for which absent colleague (an id)."""
 
     unit_id: int | None
     role: str | None
+    on_behalf_of: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -213,7 +217,8 @@ class RunningCase:
 
     def note(self, kind: str, **body: Any) -> None:
         """Write one entry into the case's journal."""
-        self.unit.journal(self.id, kind, body, unit_id=self.by.unit_id, role=self.by.role)
+        by = self.by
+        self.unit.journal(self.id, kind, body, unit_id=by.unit_id, role=by.role, on_behalf_of=by.on_behalf_of)
 
     def send(self, message: str, origin: int | None) -> None:
         """Queue a message to the procedures of this case, or of the child's of whom a task of it speaks."""
@@ -315,6 +320,9 @@ def open_item(row: Row[Any]) -> OpenItem:
         candidates=tuple(row.candidates or ()),
         provisional=row.provisional,
         suspended_at=row.suspended_at,
+        consulted=row.consulted,
+        pressed=row.pressed,
+        urged=row.urged,
         changes=limitchanges.read(row.changes),
     )
 

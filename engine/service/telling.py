@@ -101,7 +101,7 @@ def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -
             tell_unit(case, unit, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
         return
     area = unit.area if unit else case.child_area
-    for role in _superiors(case):
+    for role in superiors(case):
         above = case.directory.nearest(role, area)
         if above is not None and above != unit:
             tell_unit(case, above, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
@@ -111,14 +111,14 @@ def tell_of_limit(case: RunningCase, item: OpenItem, kind: str, sentence: str) -
     """Tell an item's unit, and the next above it that hears of its limits, what became of the limit."""
     unit = case.directory.unit_by_id(item.unit_id)
     area = unit.area if unit else case.child_area
-    found = (case.directory.nearest(role, area) for role in _superiors(case))
+    found = (case.directory.nearest(role, area) for role in superiors(case))
     above = next((one for one in found if one is not None and one != unit), None)
     for told in (unit, above):
         if told is not None:
             tell_unit(case, told, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
 
 
-def _superiors(case: RunningCase) -> list[str]:
+def superiors(case: RunningCase) -> list[str]:
     """Return the roles that hear of a limit passed twice: a parameter of the jurisdiction."""
     roles: Any = case.release.parameters.get("escalates_to") or ["civil_affairs", "superior"]
     return list(roles)

@@ -69,7 +69,9 @@ class Teller:
         return Entry(at=row.happened_at, kind=kind, words=text, sub=REPORTER if hidden else self._who(row))
 
     def _who(self, row: Any) -> str:
-        names = (self._unit(row.unit_id), self.people.get(row.person_id or 0, ""))
+        absent = self.people.get(_number(row.on_behalf_of), "")
+        name = self.people.get(row.person_id or 0, "")
+        names = (self._unit(row.unit_id), f"{name}（代{absent}）" if absent else name)
         return "　".join(one for one in names if one) or "系统"
 
     def _may_know(self, body: Mapping[str, Any]) -> bool:
@@ -88,6 +90,18 @@ class Teller:
         if unit is not None and self.discretion.hides(unit.id, code):
             return REPORTER
         return unit.name if unit else str(key)
+
+    def person(self, body: Mapping[str, Any]) -> str:
+        """Return the name of the person whom an entry is about; a reporting unit's people are as unknown as it is."""
+        if body.get("person") and self.discretion.reporters and body.get("code") in self.discretion.report_codes:
+            return "本单位人员"
+        return self.people.get(int(body.get("person") or 0), "")
+
+    def back(self, body: Mapping[str, Any]) -> str:
+        """Return where an item went back to."""
+        if body.get("unit") is not None:
+            return f"，由{self.unit_name(body)}办理"
+        return f"，由{self.person(body)}办理" if body.get("person") else "，待本单位签收"
 
     def procedure(self, key: Any) -> str:
         known = self.release.procedures.get(str(key))
@@ -128,6 +142,18 @@ class Teller:
 
     def item(self, body: Mapping[str, Any]) -> str:
         return self.names.get(int(body.get("item") or 0), str(body.get("code", "")))
+
+
+def people_in(rows: Iterable[Any]) -> list[int]:
+    """Return the people whom these journal rows name: who did it, for whom, and to whom."""
+    found = set()
+    for row in rows:
+        found |= {row.person_id or 0, _number(row.on_behalf_of), int(json.loads(row.body).get("person") or 0)}
+    return sorted(found - {0})
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _joined(read: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[Any, dict[str, Any]]]:
@@ -174,7 +200,12 @@ SAID = "event_said"
 #: What a unit does itself; everything else recorded with it follows from it.
 _OF_ITEMS = frozenset({"item_claimed", "item_released", "item_completed"})
 _OF_LIMITS = frozenset({"limit_extended", "limit_suspended", "limit_resumed"})
-_OWN_ACTS = _OF_ITEMS | _OF_LIMITS | {SAID}
+#: Hand-overs, questions and opinions are of units that have or are asked about the item; urging is not.
+_OF_HANDS = frozenset(
+    {"item_transferred", "item_delegated", "item_returned", "item_withdrawn"}
+    | {"item_consulted", "consult_cancelled", "opinion_given", "press_answered"}
+)
+_OWN_ACTS = _OF_ITEMS | _OF_LIMITS | _OF_HANDS | {SAID}
 
 #: Kind of notice → the mark of its line, and its words.
 _NOTICES = {
@@ -188,6 +219,11 @@ _NOTICES = {
     "resumed": ("evt", "“{task}”恢复计时，告知{unit}"),
     "recounted": ("evt", "“{task}”时限重新推算，告知{unit}"),
     "told": ("evt", "“{task}”已办结，通知{unit}"),
+    "corrected": ("evt", "“{task}”有更正，通知{unit}"),
+    # The line of the act itself says whom it concerns.
+    **dict.fromkeys(
+        ("transferred", "returned", "withdrawn", "urged", "pressed", "answered", "consulted", "opinion"), ("evt", "")
+    ),
 }
 
 #: Where an entry keeps when it was told, beside what the journal holds.
@@ -211,6 +247,18 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_completed": lambda t, b: ("done", f"办结“{t.item(b)}”"),
     "item_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”因程序推进而取消"),
     "item_moved": lambda t, b: ("evt", f"“{t.item(b)}”移送{t.unit_name(b)}办理"),
+    "item_transferred": lambda t, b: ("evt", f"“{t.item(b)}”转办，交{t.unit_name(b)}办理"),
+    "item_delegated": lambda t, b: ("evt", f"“{t.item(b)}”委派{t.person(b)}办理"),
+    "item_returned": lambda t, b: ("evt", f"“{t.item(b)}”退回{t.back(b)}"),
+    "item_withdrawn": lambda t, b: ("evt", f"“{t.item(b)}”撤回{t.back(b)}"),
+    "item_handed_over": lambda t, b: ("evt", f"“{t.item(b)}”移交{t.person(b)}办理"),
+    "item_consulted": lambda t, b: ("evt", f"“{t.item(b)}”加签，请{t.person(b) or t.unit_name(b)}提出意见"),
+    "opinion_given": lambda t, b: ("done", f"对“{t.item(b)}”提出意见"),
+    "consult_cancelled": lambda t, b: ("evt", f"“{t.item(b)}”撤销加签"),
+    "item_urged": lambda t, b: ("now", f"催办“{t.item(b)}”"),
+    "item_pressed": lambda t, b: ("over", f"督办“{t.item(b)}”"),
+    "press_answered": lambda t, b: ("done", f"答复对“{t.item(b)}”的督办"),
+    "item_corrected": lambda t, b: ("evt", f"更正“{t.item(b)}”所填内容"),
     "due_changed": lambda t, b: ("evt", t.due(b)),
     "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b)}"),
     "limit_suspended": lambda t, b: ("evt", f"“{t.item(b)}”中止计时"),

@@ -43,10 +43,13 @@ child = Table(
     reference("merged_into", "child.id", nullable=True),
     moment("created_at"),
     Column("version", Integer, nullable=False, server_default=text("1")),
+    # With which set of indexes the file was indexed last; 0: not at all.
+    Column("indexed", SmallInteger, nullable=False, server_default=text("0")),
     CheckConstraint("merged_into <> id", name="not_merged_into_itself"),
     CheckConstraint("octet_length(id_no_index) = 32", name="id_no_index"),
 )
 Index(None, child.c.id_no_index, postgresql_where=child.c.id_no_index.is_not(None))
+Index("ix_child_unindexed", child.c.id, postgresql_where=child.c.indexed == 0)
 Index(None, child.c.merged_into, postgresql_where=child.c.merged_into.is_not(None))
 
 case = Table(
@@ -142,12 +145,17 @@ work_item = Table(
     reference("source_unit_id", "unit.id", nullable=True),
     Column("provisional", Boolean, nullable=False, server_default=text("false")),
     moment("suspended_at", nullable=True),
+    # How many opinions and instructions are still unanswered, and how often somebody urged.
+    Column("consulted", SmallInteger, nullable=False, server_default=text("0")),
+    Column("pressed", SmallInteger, nullable=False, server_default=text("0")),
+    Column("urged", SmallInteger, nullable=False, server_default=text("0")),
     one_of("state", "open", "claimed", "completed", "cancelled"),
     CheckConstraint("state <> 'open' OR person_id IS NULL", name="open_is_nobodys"),
     CheckConstraint("state <> 'claimed' OR person_id IS NOT NULL", name="claimed_is_somebodys"),
     both_or_neither("done", "state IN ('completed', 'cancelled')", "done_at IS NOT NULL"),
     CheckConstraint("stage BETWEEN 0 AND 3", name="stage"),
     CheckConstraint("suspended_at IS NULL OR due_at IS NULL", name="suspended"),
+    CheckConstraint("least(consulted, pressed, urged) >= 0", name="counters"),
 )
 _under_way = work_item.c.state.in_(("open", "claimed"))
 Index("ix_work_item_unit_due", work_item.c.unit_id, work_item.c.due_at, postgresql_where=_under_way)

@@ -286,6 +286,12 @@ def incidents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     return connection.execute(wanted).all()
 
 
+def candidates_of(connection: Connection, item_id: int) -> Sequence[AnyRow]:
+    """Return the units that may claim an item, each with its role (unit_id, role)."""
+    wanted = select(work_item_unit.c.unit_id, work_item_unit.c.role).where(work_item_unit.c.work_item_id == item_id)
+    return connection.execute(wanted.order_by(work_item_unit.c.unit_id)).all()
+
+
 def replace_candidates(connection: Connection, item_id: int, units: Sequence[tuple[int, str]]) -> None:
     """Give an item other units that may claim it."""
     connection.execute(delete(work_item_unit).where(work_item_unit.c.work_item_id == item_id))

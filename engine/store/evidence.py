@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from engine.core.journal import Entry, Stored
+from engine.store.acts import item_act
 from engine.store.cases import case, incident, instance, work_item
 from engine.store.limits import limit_change
 from engine.store.notices import notice
@@ -128,6 +129,7 @@ class CaseTables:
     incidents: Sequence[int]
     notices: Sequence[AnyRow]
     limit_changes: Sequence[AnyRow]
+    acts: Sequence[AnyRow]
 
 
 class ChainMoved(RuntimeError):
@@ -267,6 +269,7 @@ def tables_of(connection: Connection, case_id: int) -> CaseTables:
             told.outerjoin(unit, unit.c.id == notice.c.unit_id).where(notice.c.case_id == case_id)
         ).all(),
         limit_changes=connection.execute(select(limit_change).where(limit_change.c.case_id == case_id)).all(),
+        acts=connection.execute(select(item_act).where(item_act.c.case_id == case_id)).all(),
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from engine.store.schema import metadata
 
 #: Tables in which a row that is there already stays as it is.
-KEPT = frozenset({"case_access"})
+KEPT = frozenset({"case_access", "child_access", "child_index"})
 
 _Verb: TypeAlias = Literal["insert", "update", "delete"]
 #: What one part of the statement does: the verb, the table, the columns it is given.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.store.absences import absence
+from engine.store.acts import item_act
 from engine.store.cadences import occurrence
 from engine.store.calendars import calendar
 from engine.store.cases import (
@@ -16,6 +18,7 @@ from engine.store.cases import (
     work_item,
     work_item_unit,
 )
+from engine.store.children import child_access, child_change, child_index, child_look, relation
 from engine.store.evidence import access, anchor, journal
 from engine.store.limits import limit_change
 from engine.store.notices import notice
@@ -24,10 +27,12 @@ from engine.store.paper import attachment, counter, document, draft, receipt, su
 from engine.store.presses import press
 from engine.store.register import register_entry
 from engine.store.releases import artifact, blob, release
+from engine.store.rosters import roster, roster_mapping, roster_row
 from engine.store.schema import metadata
 from engine.store.vault import vault_key
 
 __all__ = [
+    "absence",
     "access",
     "anchor",
     "area",
@@ -39,11 +44,16 @@ __all__ = [
     "case",
     "case_access",
     "child",
+    "child_access",
+    "child_change",
+    "child_index",
+    "child_look",
     "counter",
     "document",
     "draft",
     "incident",
     "instance",
+    "item_act",
     "journal",
     "limit_change",
     "membership",
@@ -54,7 +64,11 @@ __all__ = [
     "press",
     "receipt",
     "register_entry",
+    "relation",
     "release",
+    "roster",
+    "roster_mapping",
+    "roster_row",
     "submission",
     "subscription",
     "timer",

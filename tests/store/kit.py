@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from engine.core.model import Acting, system
 from engine.service.org import write_directory
@@ -28,7 +28,8 @@ ENGINE = system("engine")
 TABLES_OF_CASES = (
     *("child", "case", "case_access", "instance", "work_item", "work_item_unit", "timer", "subscription"),
     *("awaiting", "incident", "document", "attachment", "receipt", "notice", "journal", "access", "submission"),
-    *("draft", "limit_change", "press", "occurrence", "register_entry"),
+    *("draft", "limit_change", "item_act", "press", "child_index", "child_access", "child_change", "relation"),
+    *("child_look", "roster_row", "occurrence", "register_entry"),
 )
 
 
@@ -172,6 +173,33 @@ def a_world(db: Database) -> World:
                 **sealed,
                 **digest,
             },
+            t.child_index: {"kind": "name", "digest": bytes(32), "child_id": child_id},
+            t.child_access: {"child_id": child_id, "unit_id": home, "since": unit.now, "why": "register"},
+            t.child_change: {"child_id": child_id, "kind": "opened", **sealed, **digest},
+            t.relation: {"child_id": child_id, "kind": "father", **sealed},
+            t.child_look: {"child_id": child_id, "person_id": east.person_id, "kind": "read", "at": unit.now},
+            t.roster: {
+                "jurisdiction": "xx",
+                "unit_id": home,
+                "person_id": east.person_id,
+                "at": unit.now,
+                "changed_at": unit.now,
+                "name_sealed": b"x",
+                "key_id": "k",
+                "kind": "csv",
+                "state": "ready",
+                **digest,
+            },
+            t.item_act: {
+                "case_id": case_id,
+                "work_item_id": item_id,
+                "kind": "urge",
+                "person_id": east.person_id,
+                "unit_id": home,
+                "role": "township",
+                **sealed,
+                **digest,
+            },
             t.attachment: {
                 "case_id": case_id,
                 "field": "files",
@@ -186,5 +214,8 @@ def a_world(db: Database) -> World:
         }
         for table, row in rows.items():
             unit.connection.execute(insert(table).values(**row))
+        roster_id = unit.connection.scalar(select(t.roster.c.id))
+        line = {"roster_id": roster_id, "seq": 1, "sheet": 0, "line": 2, "digest": b"x", "outcome": "new"}
+        unit.connection.execute(insert(t.roster_row).values(**line, child_id=child_id, sealed=b"x", key_id="k"))
         unit.journal(case_id, "case_opened", {"number": "XX-2018-000001"})
     return World(east=east, west=west, child_id=child_id, case_id=case_id, instance_id=instance_id, item_id=item_id)

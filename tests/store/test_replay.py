@@ -133,6 +133,10 @@ ITEM = an_entry(2, "item_opened", item=7, code="P01-T2", role="school", unit="xx
         [OPENED, ITEM, an_entry(3, "item_cancelled", item=7), an_entry(4, "item_moved", item=7, unit="x")],
         [OPENED, an_entry(2, "instance_ended", instance=1)],
         [OPENED, an_entry(2, "case_closed"), an_entry(3, "case_closed")],
+        [OPENED, ITEM, an_entry(3, "opinion_given", item=7, act=1, of=1, digest="x")],
+        [OPENED, ITEM, an_entry(3, "item_handed_over", item=7, person=2)],
+        [OPENED, ITEM, *[an_entry(seq, "item_urged", item=7, act=1, digest="x") for seq in (3, 4)]],
+        [OPENED, ITEM, an_entry(3, "item_corrected", item=7, act=1, digest="x")],
     ],
 )
 def test_an_entry_that_cannot_have_happened_is_refused(entries: list[Entry]) -> None:

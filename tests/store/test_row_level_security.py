@@ -19,8 +19,9 @@ from tests.conftest import Prepared
 from tests.store.kit import ENGINE, TABLES_OF_CASES, World, a_world
 
 NO_ROWS = dict.fromkeys(TABLES_OF_CASES, 0)
-#: Which press led to a case is for the engine alone, what is to begin for engine and clock.
-OF_A_READER = dict.fromkeys(TABLES_OF_CASES, 1) | {"press": 0, "occurrence": 0}
+#: Which press led to a case is for the engine alone, and so is what a child is found by; what is to begin
+#: is for engine and clock.
+OF_A_READER = dict.fromkeys(TABLES_OF_CASES, 1) | {"press": 0, "occurrence": 0, "child_index": 0}
 
 
 @pytest.fixture
@@ -46,19 +47,19 @@ def test_a_unit_without_access_sees_no_part_of_it(db: Database, world: World) ->
 def test_a_person_without_units_sees_nothing(db: Database, world: World) -> None:
     nobody = Acting(person_id=world.east.person_id, name="east")
 
-    assert _counts(db, nobody) == NO_ROWS | {"draft": 0}
+    assert _counts(db, nobody) == NO_ROWS | {"child_look": 1}, "what they asked themselves they may see"
 
 
 @pytest.mark.parametrize(("actor", "seen"), [("engine", {"press": 1}), ("clock", {})])
 def test_the_engine_and_the_clock_see_every_case(actor: str, seen: dict[str, int], db: Database, world: World) -> None:
-    assert _counts(db, system(actor)) == OF_A_READER | {"occurrence": 1} | seen
+    assert _counts(db, system(actor)) == OF_A_READER | {"occurrence": 1, "child_index": 1} | seen
 
 
 @pytest.mark.parametrize(
     ("actor", "seen"),
     [
         ("public", {"receipt", "case", "instance"}),
-        ("auditor", {"case", "journal", "access"}),
+        ("auditor", {"case", "journal", "access", "child_look"}),
         ("admin", {"incident"}),
         ("somebody", set()),
     ],

@@ -369,6 +369,16 @@ class FakeReceipts:
         return "已受理"
 
 
+class FakeFinding:
+    """Finds nobody."""
+
+    def find(self, _acting: Acting, _text: str) -> SimpleNamespace:
+        return SimpleNamespace(readable=[], keepers=[], more=False)
+
+    def doubles(self, *_asked: Any) -> list[Any]:
+        return []
+
+
 class FakeServices:
     """All of them together."""
 
@@ -381,6 +391,7 @@ class FakeServices:
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
+        self.finding = FakeFinding()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

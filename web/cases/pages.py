@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from web import words
 from web.cases.diagrams import diagrams
 from web.cases.events import EventPages
+from web.errors import on_refusal
 from web.headers import allow_diagram
 from web.services import Services
 
@@ -52,7 +53,11 @@ class CasePages:
         text = request.values.get("q", "").strip()
         if request.method == "GET" and CARD.fullmatch(text):
             text = ""  # the number of a card comes by the form alone: addresses are kept in too many places
-        return render_template("cases/index.html", text=text, found=self._services.cases.search(g.acting, text))
+        on_refusal(lambda error: render_template("cases/index.html", text=text, found=[], refusal=error.sentence))
+        # By a name one searches by the form alone, for the same reason.
+        children = self._services.finding.find(g.acting, text) if request.method == "POST" and text else None
+        found = self._services.cases.search(g.acting, text)
+        return render_template("cases/index.html", text=text, found=found, children=children)
 
     def show(self, case_id: int) -> ResponseReturnValue:
         allow_diagram()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -16,10 +16,12 @@ from web.errors import on_refusal
 from web.forms.lookup import BLOCKS, lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
-from web.forms.typed import name
+from web.forms.typed import NUMBER, name
 from web.services import Services
 
 PROCEDURE, CODE = "P01", "P01-T2"
+#: Which file is of the same child; anything but a number: none of them.
+SAME = "same"
 #: Role of the unit → what the form calls its kind.
 KINDS = {
     "school": "学校",
@@ -68,9 +70,16 @@ class ReportPages:
         problems = page.faults(answers, self._services.clock())
         if problems:
             raise Invalid(problems)
+        if not request.form.get(SAME) and (doubles := self._doubles(unit, answers)):
+            return _render(unit, page, doubles=doubles)
         case = hand_over(self._services, g.acting, unit, answers)
         flash(f"报告已提交，个案 {case.number}。公安机关会立即受理；情况有变化请随时再报。", "good")
         return redirect(once.remember(url_for("cases.show", case_id=case.case_id)))
+
+    def _doubles(self, unit: ActingUnit, answers: Mapping[str, Any]) -> list[Any]:
+        """Return the files that may be of this child; one with the same ID number is taken without asking."""
+        found = self._services.finding.doubles(g.acting, unit.jurisdiction, answers)
+        return [] if any(one.why == "证件号码相同" for one in found) else found
 
     def _page(self, unit: ActingUnit, given: MultiDict[str, str]) -> FormPage:
         directory = self._services.directory
@@ -90,9 +99,17 @@ def hand_over(services: Services, acting: Acting, unit: ActingUnit, answers: Map
     child = {key: value for key, value in answers.items() if key in about_child}
     form = services.directory.form(unit.jurisdiction, CODE)
     known = {field.key: answers[field.key] for field in form.fields if field.decides and field.key in answers}
-    press = once.token()
+    chosen = request.form.get(SAME, "")
     return services.reports.report(
-        acting, unit.key, PROCEDURE, CODE, answers=answers, child=child, known=known, press=press
+        acting,
+        unit.key,
+        PROCEDURE,
+        CODE,
+        answers=answers,
+        child=child,
+        known=known,
+        press=once.token(),
+        same=int(chosen) if NUMBER.fullmatch(chosen) else None,
     )
 
 
@@ -110,7 +127,13 @@ def _chosen_unit() -> ActingUnit:
     return unit
 
 
-def _render(unit: ActingUnit, page: FormPage, refusal: str = "") -> str:
+def _render(unit: ActingUnit, page: FormPage, refusal: str = "", doubles: Sequence[Any] = ()) -> str:
     return render_template(
-        "inbox/report.html", unit=unit, page=page, refusal=refusal, once=once.new_token(), ordinal=ordinal
+        "inbox/report.html",
+        unit=unit,
+        page=page,
+        refusal=refusal,
+        doubles=doubles,
+        once=once.new_token(),
+        ordinal=ordinal,
     )

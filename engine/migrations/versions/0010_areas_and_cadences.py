@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 ACTOR = "(SELECT app_actor())"
 CASEWORK = f"{ACTOR} IN ('engine', 'clock')"
