@@ -27,6 +27,7 @@ from engine.service.handing import Handing
 from engine.service.inbox import Inbox
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
+from engine.service.papers import Papers
 from engine.service.people import People
 from engine.service.pressing import Pressing
 from engine.service.receipts import Receipts
@@ -63,6 +64,7 @@ class Services:
     calendars: Calendars
     files: Files
     finding: Finding
+    papers: Papers
     receipts: Receipts
     directory: Lookups
     submissions: Submissions
@@ -105,6 +107,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         pressing=Pressing(doors),
         files=Files(database, discretions),
         finding=Finding(database, directories, discretions),
+        papers=Papers(database, releases, directories, discretions),
         receipts=Receipts(database),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from engine.bpmn.paperfiles import SUFFIX
+from engine.bpmn.paperfilling import sheet
+
 AROUND = 3
 MOST_LINES, MOST_COLUMNS = 14, 84
 LINE_HEIGHT, COLUMN_WIDTH, EDGE = 20, 7.7, 10
@@ -31,7 +34,7 @@ def extract(files: Mapping[str, bytes], twins: Mapping[str, bytes], wanted: str)
     """Return the lines of the wanted file, or of the first that differs, around the first difference."""
     changed = [name for name in sorted({*files, *twins}) if files.get(name, b"") != twins.get(name, b"")]
     name = next((one for one in changed if wanted and one.endswith(wanted)), changed[0])
-    here, there = _lines(files.get(name, b"")), _lines(twins.get(name, b""))
+    here, there = _lines(files.get(name, b""), name), _lines(twins.get(name, b""), name)
     spans = (
         (low, high)
         for tag, low, high, _, _ in difflib.SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
@@ -53,9 +56,11 @@ def names_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {NAMES: "\n".join(sorted(files, key=str.casefold)).encode()}
 
 
-def _lines(content: bytes) -> list[str]:
+def _lines(content: bytes, name: str) -> list[str]:
     if not content:
         return [ABSENT]
+    if name.endswith(SUFFIX):
+        return [one.text for one in sheet(content)]
     # Enough for every picture, and quick for a file that is wrong by being huge.
     text = content[:200_000].decode("utf-8", "replace")
     return ["".join(one if one.isprintable() else "�" for one in line.expandtabs(2)) for line in text.splitlines()]

@@ -37,7 +37,10 @@ WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "ide
 #: forms whose typed text is worth keeping; their `do=update` shows them again and does nothing
 FORMS = frozenset(
     {"inbox.work", "inbox.hand_in", "inbox.change_limit", "cases.say", "calendars.load", "public.hand_in"}
+    | {"papers.act", "papers.issue"}
 )
+#: forms with which files come
+WITH_FILES = frozenset({"inbox.work", "papers.act"})
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 
@@ -93,7 +96,7 @@ def add_gate(app: Flask, services: Services) -> None:
         if "\0" in request.full_path + unquote(request.query_string.decode("latin-1")):
             abort(400)
         g.acting = who(services)
-        if request.endpoint == "inbox.work":
+        if request.endpoint in WITH_FILES:
             request.max_content_length = LARGEST_UPLOAD if g.acting else LARGEST_UNSIGNED
         if g.acting is not None:
             must = g.must_change and request.endpoint not in WHILE_CHANGING | OPEN_TO_ALL.keys()

@@ -68,22 +68,24 @@ class AreaEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitEntry:
-    """A unit of the directory and the area that it serves."""
+    """A unit of the directory and the area that it serves; ``mark`` is its 代字, as its papers are numbered."""
 
     key: str
     name: str
     roles: tuple[str, ...]
     area: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitPattern:
-    """A unit that every area of some levels has; ``{area}`` in the name is the area's name."""
+    """A unit that every area of some levels has; ``{area}`` in the name and the mark is the area's name."""
 
     levels: tuple[str, ...]
     key: str
     name: str
     roles: tuple[str, ...]
+    mark: str = ""
 
     def unit(self, jurisdiction: str, area: AreaEntry) -> UnitEntry:
         """Return the unit of one area."""
@@ -92,6 +94,7 @@ class UnitPattern:
             name=self.name.replace("{area}", area.name),
             roles=self.roles,
             area=area.key,
+            mark=self.mark.replace("{area}", area.name),
         )
 
 

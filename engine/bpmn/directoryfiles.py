@@ -30,6 +30,7 @@ _FIELD_KINDS = frozenset({"text", "int", "number", "bool", "date", "datetime", "
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _OF_A_CADENCE = frozenset({"key", "message", "each", "every", "month", "when", "clauses"})
 _MONTHS = range(1, 13)
+_MARK = re.compile(r"(?:\{area\})?[\u4e00-\u9fff]{1,12}")
 
 
 @dataclass(slots=True)
@@ -201,7 +202,13 @@ def _unit(
     if area and area not in areas:
         reader.problem("unknown-area", f"单位“{key}”的地区“{area}”没有定义", element=key, line=line_of(entry))
     name = reader.text(entry, "name", element=key)
-    return UnitEntry(key=key, name=name, roles=_unit_roles(entry, reader, roles, key), area=area)
+    return UnitEntry(
+        key=key,
+        name=name,
+        roles=_unit_roles(entry, reader, roles, key),
+        area=area,
+        mark=_mark(entry, reader, key),
+    )
 
 
 def _pattern(entry: Mapping[str, Any], reader: Reader, roles: Mapping[str, Role]) -> UnitPattern:
@@ -211,7 +218,16 @@ def _pattern(entry: Mapping[str, Any], reader: Reader, roles: Mapping[str, Role]
         key=key,
         name=reader.text(entry, "name", element=key),
         roles=_unit_roles(entry, reader, roles, key),
+        mark=_mark(entry, reader, key),
     )
+
+
+def _mark(entry: Mapping[str, Any], reader: Reader, key: str) -> str:
+    mark = str(entry.get("mark") or "").strip()
+    if mark and not _MARK.fullmatch(mark):
+        message = f"单位“{key}”的代字“{mark[:20]}”只能用汉字，不超过 12 个（可含 {{area}}）"
+        reader.problem("unit-key", message, element=key, line=line_of(entry))
+    return mark
 
 
 def _unit_roles(entry: Mapping[str, Any], reader: Reader, roles: Mapping[str, Role], key: str) -> tuple[str, ...]:

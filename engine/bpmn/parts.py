@@ -11,6 +11,7 @@ from engine.bpmn.directory import Event, Jurisdiction, Role
 from engine.bpmn.floors import Floor
 from engine.bpmn.formfiles import FormFile, deciding
 from engine.bpmn.model import ProcedureModel
+from engine.bpmn.paperfiles import PaperFile
 
 #: Facts of the case that no form decides: the engine knows them.
 CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags", "in_scope"})
@@ -22,7 +23,8 @@ class Parts:
 
     ``values`` are those of the parameters; ``tables`` are decisions with their file; ``bases`` the
     diagrams that the jurisdiction's own replace; ``elsewhere`` the messages that procedures which are
-    not looked at send and take; ``unread`` the forms, decisions and procedures whose file is there and refused.
+    not looked at send and take; ``unread`` the forms, decisions and procedures whose file is there and refused;
+    ``papers`` the templates of documents, ``blocks`` the fields that forms share.
     """
 
     jurisdiction: Jurisdiction
@@ -40,6 +42,8 @@ class Parts:
     floors: Sequence[Floor] = ()
     elsewhere: Collection[str] = ()
     unread: Collection[str] = ()
+    papers: Mapping[str, PaperFile] = field(default_factory=dict)
+    blocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def members(self, role: str) -> tuple[str, ...]:
         """Return the role, or the roles of a group as this jurisdiction has it."""

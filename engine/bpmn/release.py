@@ -19,6 +19,7 @@ from engine.bpmn.directoryfiles import Reader, read_events, read_jurisdiction, r
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
+from engine.bpmn.paperfiles import FOLDER, SUFFIX, PaperFile, read_paper
 from engine.bpmn.parts import Parts
 from engine.bpmn.released import Release
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
@@ -125,6 +126,7 @@ class _Compiler:
         decisions = self._decisions()
         blocks = self._blocks(roles)
         forms = self._forms(models, roles, blocks)
+        papers = self._papers()
         parts = Parts(
             jurisdiction=written,
             roles=roles,
@@ -139,6 +141,8 @@ class _Compiler:
             tables={key: (self._decision_path(key), one) for key, one in decisions.items()},
             bases=self.bases,
             unread=self._unread({*models, *decisions, *forms}),
+            papers=papers,
+            blocks=blocks,
             floors=(self._with_reader(FLOORS, read_floors) if FLOORS in self.bundle else None) or (),
         )
         if self.checked:
@@ -164,6 +168,7 @@ class _Compiler:
             patterns=written.patterns,
             cadences=written.cadences,
             diagrams=diagrams,
+            papers={name: one.content for name, one in papers.items()},
             findings=in_order(self.findings),
         )
 
@@ -259,6 +264,22 @@ class _Compiler:
             return None
         return FormFile(code=code, file=path, schema=schema, text=text)
 
+    def _papers(self) -> dict[str, PaperFile]:
+        """Return the templates of documents; those of a published release are not judged again."""
+        found: dict[str, PaperFile] = {}
+        for name in self._names(f"forms/{{}}/{FOLDER}", SUFFIX):
+            own, shared = (f"forms/{place}/{FOLDER}/{name}{SUFFIX}" for place in (self.code, BASE))
+            path = own if own in self.bundle else shared
+            content = self.bundle[path]
+            read = (
+                self._guarded(partial(read_paper, content, file=path))
+                if self.checked
+                else PaperFile(name=name, file=path, content=content)
+            )
+            if read is not None:
+                found[name] = read
+        return found
+
     def _procedures(self, parts: Parts, decisions: Mapping[str, DecisionFile]) -> dict[str, Procedure]:
         wrong = {one.file for one in self.findings if one.severity == "error"} if self.checked else set()
         compiled: dict[str, Procedure] = {}
@@ -282,8 +303,12 @@ class _Compiler:
         return values
 
     def _names(self, folder: str, suffix: str) -> list[str]:
-        """Return the names of the files of a kind that the jurisdiction or the base has."""
-        places = (f"{folder}/{BASE}/", f"{folder}/{self.code}/")
+        """Return the names of the files of a kind that the jurisdiction or the base has.
+
+        ``folder`` stands above the place, or has a ``{}`` where the place stands.
+        """
+        below = folder if "{}" in folder else f"{folder}/{{}}"
+        places = (f"{below.format(BASE)}/", f"{below.format(self.code)}/")
         paths = [path for path in self.bundle if path.startswith(places) and path.endswith(suffix)]
         return sorted({path.rpartition("/")[2].removesuffix(suffix) for path in paths})
 

@@ -41,6 +41,7 @@ class Release:
     units: tuple[UnitEntry, ...]
     patterns: tuple[UnitPattern, ...]
     diagrams: Mapping[str, bytes] = field(repr=False)
+    papers: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     cadences: tuple[Cadence, ...] = ()
     id: int = 0
@@ -50,6 +51,11 @@ class Release:
     def names(self) -> frozenset[str]:
         """The parameters that expressions can name."""
         return frozenset(key for key in self.parameters if key.isidentifier())
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """The 代字 of the units that have one, by the unit's key."""
+        return {unit.key: unit.mark for unit in self.units if unit.mark}
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

@@ -66,7 +66,9 @@ class Story:
     merged_into: str | None = None
     items: Mapping[int, Item] = field(default_factory=dict)
     instances: Mapping[int, Instance] = field(default_factory=dict)
-    documents: Mapping[int, str] = field(default_factory=dict)
+    documents: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    paper_issues: Mapping[int, tuple[int, int, str]] = field(default_factory=dict)
+    paper_steps: Mapping[int, tuple[int, str, str]] = field(default_factory=dict)
     files: frozenset[int] = frozenset()
     incidents: frozenset[int] = frozenset()
     notices: tuple[tuple[str, str, str], ...] = ()
@@ -252,7 +254,20 @@ def _limit_changed(story: Story, entry: Entry, body: Body, kind: str, **changes:
 
 
 def _document_made(story: Story, entry: Entry, body: Body) -> Story:
-    return replace(story, documents={**story.documents, body["document"]: body["name"]})
+    return replace(story, documents={**story.documents, body["document"]: (body["name"], "made")})
+
+
+def _paper_dealt_with(story: Story, entry: Entry, body: Body) -> Story:
+    """Note an act on a paper, and the version that it has issued."""
+    known = story.documents.get(body["document"])
+    if known is None:
+        raise DoesNotFit(entry, f"document {body['document']} was never made")
+    steps = {**story.paper_steps, body["step"]: (body["document"], _ACTS[entry.kind], body["digest"])}
+    issues = dict(story.paper_issues)
+    if entry.kind == "paper_issued":
+        issues[body["issue"]] = (body["document"], body["version"], body["content"])
+    documents = {**story.documents, body["document"]: (known[0], body["state"])}
+    return replace(story, documents=documents, paper_steps=steps, paper_issues=issues)
 
 
 def _file_attached(story: Story, entry: Entry, body: Body) -> Story:
@@ -286,6 +301,15 @@ ACTS: Mapping[str, str] = {
 #: An item on which something can still happen.
 UNDER_WAY = frozenset({"open", "claimed"})
 
+#: What was done with a paper, by the kind of its entry.
+_ACTS = {
+    "paper_issued": "issue",
+    "paper_signed": "sign",
+    "paper_served": "serve",
+    "paper_filed": "file",
+    "paper_moved": "move",
+}
+
 _STEPS: Mapping[str, Step] = {
     "case_opened": _case_opened,
     "case_closed": _case_closed,
@@ -315,6 +339,7 @@ _STEPS: Mapping[str, Step] = {
     "limit_resumed": _limit_resumed,
     "limit_extended": _limit_extended,
     "document_made": _document_made,
+    **dict.fromkeys(_ACTS, _paper_dealt_with),
     "file_attached": _file_attached,
     "incident_opened": _incident_opened,
     "notice_sent": _notice_sent,

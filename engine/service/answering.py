@@ -81,7 +81,7 @@ def complete(
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
     _go_on(case, live, item, fields)
     after = case.terms(live)
-    make_documents(case, live, task, after, item.id)
+    make_documents(case, live, task, after, item)
     tell_roles(case, live, task, after, item.id)
     _move(case, task, cleaned, item)
     return merging.target_of(case, task, after, cleaned)

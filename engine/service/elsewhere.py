@@ -16,6 +16,7 @@ from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.floors import FLOORS, read_floors
 from engine.bpmn.formfiles import FormFile, check_form, merged
 from engine.bpmn.lint.rules import file_kind, unknown_field
+from engine.bpmn.paperfiles import read_paper
 from engine.bpmn.parts import Parts
 from engine.bpmn.release import BASE, CLAUSES, EVENTS, ROLES
 from engine.bpmn.safetext import mappings, read_json, read_yaml, texts
@@ -41,9 +42,8 @@ class Elsewhere:
     def findings(self, file: Path) -> list[Finding]:
         """Return what is wrong with a file; what it may lack is a warning."""
         if file.suffix not in SUFFIXES:
-            message = (
-                f"不认识“{file.name}”这种文件，没有检查：流程图请另存为 .bpmn，决策表 .dmn，表单 .json，其他 .yaml"
-            )
+            known = "流程图请另存为 .bpmn，决策表 .dmn，表单 .json，文书模板 .docx，其他 .yaml"
+            message = f"不认识“{file.name}”这种文件，没有检查：{known}"
             return [file_kind.RULE.at_file(str(file), message)]
         content, name = file.read_bytes(), str(file)
         try:
@@ -69,6 +69,9 @@ class Elsewhere:
                 table = decisionfiles.read_any(content, file=name)
                 known = {table.id: (name, table)} if table else {}
                 return lint.check(replace(self._nothing, file=name, tables=known)) if table else []
+            case ".docx":
+                read_paper(content, file=name)
+                return []
             case ".json":
                 return self._form(content, name, file.stem)
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDERS = ("processes", "forms")
-SUFFIXES = frozenset({".bpmn", ".dmn", ".json", ".yaml"})
+SUFFIXES = frozenset({".bpmn", ".dmn", ".json", ".yaml", ".docx"})
 #: The folder of the files that all jurisdictions share.
 SHARED = "base"
 

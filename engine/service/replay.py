@@ -83,7 +83,12 @@ def _items(story: Story, tables: CaseTables) -> Iterator[str]:
 
 
 def _others(story: Story, tables: CaseTables) -> Iterator[str]:
-    yield from _compared("document", dict(story.documents), {row.id: row.name for row in tables.documents})
+    documents = {row.id: (row.name, row.state) for row in tables.documents}
+    yield from _compared("document", dict(story.documents), documents)
+    issues = {row.id: (row.document_id, row.version, row.digest) for row in tables.paper_issues}
+    yield from _compared("paper issue", dict(story.paper_issues), issues)
+    steps = {row.id: (row.document_id, row.kind, row.digest) for row in tables.paper_steps}
+    yield from _compared("paper step", dict(story.paper_steps), steps)
     yield from _compared("file", dict.fromkeys(story.files, True), dict.fromkeys(tables.files, True))
     yield from _compared("incident", dict.fromkeys(story.incidents, True), dict.fromkeys(tables.incidents, True))
     changes = {row.id: (row.work_item_id, row.kind, row.digest) for row in tables.limit_changes}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.bpmn.findings import Finding, ModelError
 from engine.bpmn.lint.rules import no_such_place, same_name
+from engine.bpmn.paperfiles import GENERAL, SUFFIX
 from engine.bpmn.safetext import read_yaml, texts
 from engine.bpmn.xmltext import bpmn_children, read_xml
 from engine.service.modelfiles import FOLDERS, SHARED, SUFFIXES, jurisdictions
@@ -29,7 +30,7 @@ def strays(root: Path) -> dict[str, list[Finding]]:
 
 
 def unused(root: Path) -> frozenset[str]:
-    """Return the diagrams that no jurisdiction publishes, and the forms that no diagram names."""
+    """Return the diagrams that no jurisdiction publishes, and the forms and templates that no diagram names."""
     paths = list(_paths(root))
     published = {code: _published(root, code) for code in jurisdictions(root)}
     diagrams = [path for path in paths if path.endswith(".bpmn")]
@@ -38,6 +39,7 @@ def unused(root: Path) -> frozenset[str]:
     named = b"\n".join((root / path).read_bytes() for path in blocks)
     idle = {path for path in diagrams if not _is_published(path, published, set(paths))}
     idle |= {path for path in blocks if f'"{_stem(path)}"'.encode() not in words + named}
+    idle |= {path for path in paths if path.endswith(SUFFIX) and not _is_made(_stem(path), words)}
     return frozenset(idle)
 
 
@@ -96,6 +98,11 @@ def _is_published(path: str, published: dict[str, tuple[str, ...]], paths: Colle
     if place != SHARED:
         return key in published.get(place, ())
     return any(key in keys and f"processes/{code}/{key}.bpmn" not in paths for code, keys in published.items())
+
+
+def _is_made(name: str, diagrams: bytes) -> bool:
+    """Say whether a diagram names a document; the general template serves those that have none of their own."""
+    return name == GENERAL or name.encode() in diagrams
 
 
 def _stem(path: str) -> str:

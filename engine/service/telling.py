@@ -71,19 +71,22 @@ def _told(case: RunningCase, live: Live, roles: Iterable[str], when: str) -> Ite
         open_incident(case, live, "no_unit", sentence)
 
 
-def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
-    """Record the documents that exist once the task is done."""
+def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item: OpenItem) -> None:
+    """Record the documents that exist once the task is done: 代字〔年份〕序号 of the unit that did it."""
     year = day_of(case.now).year
+    maker = case.directory.unit_by_id(case.by.unit_id or item.unit_id)
+    name_of_maker = maker.name if maker else case.release.name
+    mark = case.release.marks.get(maker.key if maker else "", name_of_maker)
     for name in terms.that_hold(task.documents):
         document_id = rows.add_numbered_document(
             case.unit.connection,
-            counter_name=f"{case.row.jurisdiction}:{name}",
+            counter_name=f"文号:{mark}",
             year=year,
-            before=f"{case.release.name}{name}〔{year}〕",
+            before=f"{mark}〔{year}〕",
             after="号",
             case_id=case.id,
             instance_id=live.id,
-            work_item_id=item_id,
+            work_item_id=item.id,
             name=name,
             at=case.now,
         )

@@ -196,6 +196,10 @@ def _by(body: Mapping[str, Any]) -> str:
     return length_words(feel.parse_duration(str(body["length"])), working=body.get("working") is True)
 
 
+def _version(body: Mapping[str, Any]) -> str:
+    return f"（更正，第{body['version']}版）" if body["version"] > 1 else ""
+
+
 SAID = "event_said"
 #: What a unit does itself; everything else recorded with it follows from it.
 _OF_ITEMS = frozenset({"item_claimed", "item_released", "item_completed"})
@@ -268,6 +272,11 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "event_said": lambda t, b: ("evt", f"登记：{t.event(b['event'])}"),
     "notice_sent": lambda t, b: t.notice(b),
     "document_made": lambda _t, b: ("done", f"形成文书：{b['name']}"),
+    "paper_issued": lambda _t, b: ("evt", f"出具文书：{b['name']}{_version(b)}"),
+    "paper_signed": lambda _t, b: ("evt", f"文书签名件归卷：{b['name']}"),
+    "paper_served": lambda _t, b: ("done", f"文书送达：{b['name']}"),
+    "paper_filed": lambda _t, b: ("done", f"文书归档：{b['name']}"),
+    "paper_moved": lambda _t, b: ("evt", f"文书原件移存：{b['name']}"),
     "incident_opened": lambda _t, _b: ("over", "办理出现异常，已通知管理员"),
     "file_attached": lambda _t, _b: ("evt", "收存附件"),
 }

@@ -34,6 +34,7 @@ from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import unit
 from engine.store.paper import attachment, document
+from engine.store.papers import paper_issue, paper_step
 from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, reference
 
 #: An entry that changes nothing of the case but the end of its journal.
@@ -130,6 +131,8 @@ class CaseTables:
     notices: Sequence[AnyRow]
     limit_changes: Sequence[AnyRow]
     acts: Sequence[AnyRow]
+    paper_issues: Sequence[AnyRow]
+    paper_steps: Sequence[AnyRow]
 
 
 class ChainMoved(RuntimeError):
@@ -270,6 +273,8 @@ def tables_of(connection: Connection, case_id: int) -> CaseTables:
         ).all(),
         limit_changes=connection.execute(select(limit_change).where(limit_change.c.case_id == case_id)).all(),
         acts=connection.execute(select(item_act).where(item_act.c.case_id == case_id)).all(),
+        paper_issues=connection.execute(select(paper_issue).where(paper_issue.c.case_id == case_id)).all(),
+        paper_steps=connection.execute(select(paper_step).where(paper_step.c.case_id == case_id)).all(),
     )
 
 

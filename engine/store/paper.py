@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from engine.core.papers import STATES
 from engine.store.cases import work_item, work_item_unit
 from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, one_of, reference
 
@@ -87,8 +88,11 @@ document = Table(
     Column("name", Text, nullable=False),
     Column("number", Text),
     moment("at"),
+    Column("state", Text, nullable=False, server_default=text("'made'")),
+    one_of("state", *STATES),
 )
 Index(None, document.c.case_id)
+Index(None, document.c.work_item_id)
 Index("uq_document_number", document.c.number, unique=True, postgresql_where=document.c.number.is_not(None))
 
 attachment = Table(
@@ -136,6 +140,10 @@ counter = Table(
     CheckConstraint("value > 0", name="value"),
 )
 
+#: How the field of a scan begins that was filed with a paper; it is opened with the paper and nowhere else.
+OF_A_PAPER = "paper."
+_FROM_A_FORM = ~attachment.c.field.startswith(OF_A_PAPER, autoescape=True)
+
 #: All but the content, which no list reads.
 _WITHOUT_CONTENT = [column for column in attachment.c if column.name != "content"]
 
@@ -158,7 +166,8 @@ def add_attachment(connection: Connection, **values: Any) -> int:
 
 
 def attachment_with_content(connection: Connection, attachment_id: int) -> AnyRow | None:
-    return connection.execute(select(attachment).where(attachment.c.id == attachment_id)).one_or_none()
+    wanted = select(attachment).where(attachment.c.id == attachment_id, _FROM_A_FORM)
+    return connection.execute(wanted).one_or_none()
 
 
 def item_of_file(connection: Connection, item_id: int) -> AnyRow | None:
@@ -178,13 +187,13 @@ def keep_attachments(
 
 
 def attachments_of(connection: Connection, case_id: int) -> Sequence[AnyRow]:
-    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.case_id == case_id, attachment.c.kept.is_(True))
+    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.case_id == case_id, attachment.c.kept.is_(True), _FROM_A_FORM)
     return connection.execute(wanted.order_by(attachment.c.id)).all()
 
 
 def attachments_of_item(connection: Connection, item_id: int, person_id: int | None) -> Sequence[AnyRow]:
     seen = or_(attachment.c.kept.is_(True), attachment.c.person_id == person_id)
-    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.work_item_id == item_id, seen)
+    wanted = select(*_WITHOUT_CONTENT).where(attachment.c.work_item_id == item_id, seen, _FROM_A_FORM)
     return connection.execute(wanted.order_by(attachment.c.id)).all()
 
 

@@ -24,6 +24,7 @@ from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import area, membership, person, unit
 from engine.store.paper import attachment, counter, document, draft, receipt, submission
+from engine.store.papers import paper_issue, paper_step
 from engine.store.presses import press
 from engine.store.register import register_entry
 from engine.store.releases import artifact, blob, release
@@ -60,6 +61,8 @@ __all__ = [
     "metadata",
     "notice",
     "occurrence",
+    "paper_issue",
+    "paper_step",
     "person",
     "press",
     "receipt",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from engine.core.model import Acting, system
@@ -23,6 +24,7 @@ from engine.service.unit import Database
 from tests.bpmn.builder import boundary, diagram, end, flow, gate, message, start, throw, timer, user
 
 CODE = "xx"
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 ROLES = """
 roles:
@@ -194,10 +196,10 @@ class Town:
         return [row.code for row in self.inbox.items(acting, view="working")]
 
 
-def a_town(database: Database, **changes: str | bytes) -> Town:
-    """Publish the small jurisdiction in a database and return it."""
+def a_town(database: Database, files: Mapping[str, bytes] = NO_FILES, /, **changes: str | bytes) -> Town:
+    """Publish the small jurisdiction, with further files, in a database and return it."""
     with database.unit(system("admin")) as unit:
-        publish(unit.connection, CODE, bundle(**changes), now=unit.now, effective_at=EVER)
+        publish(unit.connection, CODE, {**bundle(**changes), **files}, now=unit.now, effective_at=EVER)
     releases, directories = Releases(), Directories()
     casework = Casework(database, releases, directories)
     discretions = Discretions(releases, directories)

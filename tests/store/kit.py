@@ -30,6 +30,7 @@ TABLES_OF_CASES = (
     *("awaiting", "incident", "document", "attachment", "receipt", "notice", "journal", "access", "submission"),
     *("draft", "limit_change", "item_act", "press", "child_index", "child_access", "child_change", "relation"),
     *("child_look", "roster_row", "occurrence", "register_entry"),
+    *("paper_issue", "paper_step"),
 )
 
 
@@ -217,5 +218,9 @@ def a_world(db: Database) -> World:
         roster_id = unit.connection.scalar(select(t.roster.c.id))
         line = {"roster_id": roster_id, "seq": 1, "sheet": 0, "line": 2, "digest": b"x", "outcome": "new"}
         unit.connection.execute(insert(t.roster_row).values(**line, child_id=child_id, sealed=b"x", key_id="k"))
+        paper = {"case_id": case_id, "document_id": unit.connection.scalar(select(t.document.c.id))}
+        by_east = {**paper, "person_id": east.person_id, "unit_id": home, **sealed, **digest}
+        unit.connection.execute(insert(t.paper_issue).values(**by_east, version=1))
+        unit.connection.execute(insert(t.paper_step).values(**by_east, kind="issue"))
         unit.journal(case_id, "case_opened", {"number": "XX-2018-000001"})
     return World(east=east, west=west, child_id=child_id, case_id=case_id, instance_id=instance_id, item_id=item_id)

@@ -288,7 +288,7 @@ class FakeCases:
             timeline=[entry],
             items=self.inbox.rows,
             instances=[instance],
-            documents=[SimpleNamespace(name="处置通报", number="奉公通〔2026〕31号", at=NOW)],
+            documents=[SimpleNamespace(id=31, state="printed", name="处置通报", number="奉公通〔2026〕31号", at=NOW)],
             attachments=[SimpleNamespace(id=8, name="入户照片.jpg", media_type="image/jpeg", size=421888, at=NOW)],
             events=[SimpleNamespace(name="parent_returned", label="父母返回")],
             readers=[SimpleNamespace(name="王立", unit="区民政局", at=NOW, what="个案")],
@@ -379,6 +379,16 @@ class FakeFinding:
         return []
 
 
+class FakePapers:
+    """No unit has a paper."""
+
+    def lines(self, acting: Acting, state: str) -> list[Any]:
+        return []
+
+    def counts(self, acting: Acting) -> dict[str, int]:
+        return {}
+
+
 class FakeServices:
     """All of them together."""
 
@@ -392,6 +402,7 @@ class FakeServices:
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.finding = FakeFinding()
+        self.papers = FakePapers()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

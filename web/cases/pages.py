@@ -17,6 +17,7 @@ from web.cases.diagrams import diagrams
 from web.cases.events import EventPages
 from web.errors import on_refusal
 from web.headers import allow_diagram
+from web.papers.pages import STATES
 from web.services import Services
 
 #: How much of the story is told at once; the rest unfolds.
@@ -67,6 +68,7 @@ class CasePages:
         return render_template(
             "cases/case.html",
             view=view,
+            paper_states=STATES,
             limits=self._services.limits.of_case(g.acting, case_id),
             days=by_day(told[:FIRST], now),
             earlier=by_day(told[FIRST:], now),

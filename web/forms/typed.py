@@ -124,6 +124,15 @@ def _number(text: str, *, whole: bool) -> int | float:
     return float(plain)
 
 
+def instant_of_text(text: str) -> datetime:
+    """Return the instant that a text means, in Shanghai time.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    return _datetime(text)
+
+
 def day_of_text(text: str) -> date:
     """Return the day that a text means, as it is written by a calendar or by hand."""
     found = DATE.match(text)
