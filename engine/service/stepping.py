@@ -177,6 +177,20 @@ def deliver(case: RunningCase, message: str, origin: int | None) -> bool:
     return False
 
 
+def announce(case: RunningCase, message: str) -> None:
+    """Tell every running procedure that waits for a message or has a door for it; else deliver it as any other.
+
+    A birthday is news to all of them, not to the first.
+    """
+    taken = False
+    for live in list(case.instances.values()):
+        waits = message in _waits(live)
+        if not live.ended and (waits or live.procedure.model.door(message)):
+            taken |= _give(case, live, message, door=not waits)
+    if not taken:
+        deliver(case, message, None)
+
+
 def _waits(live: Live) -> frozenset[str]:
     return frozenset(live.position.waits) if live.position else live.waits
 
@@ -213,7 +227,7 @@ def fire(case: RunningCase) -> None:
             timers.drop(case, [timer.id])
             case.note("timer_fired", name=timer.name)
             registering.reconsider(case)
-            deliver(case, timer.name, None)
+            announce(case, timer.name)
         elif live is None or live.ended:
             timers.drop(case, [timer.id])
         elif timer.kind == "bpmn":

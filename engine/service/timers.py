@@ -8,6 +8,9 @@ from typing import Any
 from engine.service.running import OpenItem, RunningCase, Timer
 from engine.store import tables
 
+#: A timer that is drawn in the diagram.
+DRAWN = "bpmn"
+
 
 def add(case: RunningCase, **values: Any) -> None:
     """Set a timer; until the case is settled it is not written, and its number is below zero."""
@@ -22,9 +25,12 @@ def drop(case: RunningCase, wanted: Iterable[int]) -> None:
 
 
 def due(case: RunningCase) -> list[Timer]:
-    """Return the timers that are due by now, the first first."""
+    """Return the timers that are due by now, the first first.
+
+    At one instant an item is overdue before the diagram goes on: what was not done stays on record.
+    """
     due = (one for one in case.timers.values() if one.due_at <= case.now)
-    return sorted(due, key=lambda one: (one.due_at, one.id))
+    return sorted(due, key=lambda one: (one.due_at, one.kind == DRAWN, one.id))
 
 
 def save(case: RunningCase) -> None:

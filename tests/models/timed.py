@@ -47,8 +47,8 @@ class Timed(Told):
         keys = deciding(self.release.forms[task.form])
         assert set(fields) <= set(keys), f"{code} keeps no {set(fields) - set(keys)}"
         answers = dict.fromkeys(keys) | fields
-        self.facts |= answers
-        values = answers | self._terms(procedure, position).sets(task, answers)
+        values = answers | self._terms(procedure, position).sets(task, answers | {"unit": f"{self.jurisdiction}.unit"})
+        self.facts |= values
         token = next(item.token for item in position.items if item.element == element)
         self._moved(procedure, index, model.complete(position.state, token, values, self._around()))
         return self

@@ -90,7 +90,10 @@ def play(world: World, course: Course) -> CourseResult:
         result.steps.append(StepResult(line=step.line, shortfalls=tuple(found)))
         if found and "expect" not in step.what:
             return result
-    result.steps.append(StepResult(line=course.final_line, shortfalls=tuple(player.last(course))))
+    try:
+        result.steps.append(StepResult(line=course.final_line, shortfalls=tuple(player.last(course))))
+    except Stopped as stopped:
+        result.stopped = (course.final_line, stopped.procedure)
     return result
 
 
@@ -124,6 +127,8 @@ class _Player:
 
     def last(self, course: Course) -> list[Shortfall]:
         """Check what holds for the whole course: ``never`` and ``final``."""
+        for procedure in _expected_to_run(course.final or {}):
+            self._require_published(procedure)
         self._move_clock(None)
         opened = observe.opened(self._world.database, list(self._world.children.values()))
         found = never(course.never, opened)
