@@ -22,7 +22,9 @@ from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.files import Files
+from engine.service.filters import Filters
 from engine.service.finding import Finding
+from engine.service.followups import FollowUps
 from engine.service.handing import Handing
 from engine.service.inbox import Inbox
 from engine.service.limits import Limits
@@ -55,6 +57,8 @@ class Services:
     cadences: Cadences
     reports: Reports
     inbox: Inbox
+    filters: Filters
+    follow_ups: FollowUps
     cases: Cases
     limits: Limits
     acts: ActReads
@@ -98,6 +102,8 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         cadences=Cadences(database, releases, directories),
         reports=Reports(database, releases, directories),
         inbox=inbox,
+        filters=Filters(database),
+        follow_ups=FollowUps(database),
         cases=Cases(database, releases, directories),
         calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),

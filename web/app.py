@@ -107,9 +107,11 @@ def _who_and_where(services: Services) -> dict[str, Any]:
         return {"acting": None, "place_name": PLATFORM, "waiting": 0, "keeps_calendars": False}
     acting = g.get("acting")
     code = acting.units[0].jurisdiction if acting and acting.units else (request.view_args or {}).get("jurisdiction")
+    # A list has asked for both already.
+    place, waiting = g.get("place_name"), g.get("waiting")
     return {
         "acting": acting,
-        "place_name": dict(services.directory.jurisdictions()).get(code, PLATFORM),
-        "waiting": services.inbox.counts(acting).get("mine", 0) if acting else 0,
+        "place_name": place or (services.directory.place_name(code) if code else None) or PLATFORM,
+        "waiting": waiting if waiting is not None else services.inbox.waiting(acting) if acting else 0,
         "keeps_calendars": bool(acting and acting.duties & calendars.DUTIES),
     }

@@ -35,6 +35,8 @@ class InboxRow(Protocol):
     provisional: bool  # the due time was reckoned beyond the last published year
     suspended_since: datetime | None  # nothing is counted since; there is no due time then
     working_days_left: int | None  # where the limit is in working days
+    risk: int  # 0 to 3, as the case last said
+    follow_on: date | None  # when the person wants to look at it again
 
 
 class Why(Protocol):
@@ -150,6 +152,10 @@ class Services(Protocol):
     def reports(self) -> Any: ...
     @property
     def inbox(self) -> Any: ...
+    @property
+    def filters(self) -> Any: ...
+    @property
+    def follow_ups(self) -> Any: ...
     @property
     def cases(self) -> Any: ...
     @property

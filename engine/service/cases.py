@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,10 +19,10 @@ from engine.core.routing import Directory
 from engine.service import childsight, files, refusals
 from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
 from engine.service.directory import Directories
-from engine.service.discretion import REPORTER, Discretion, Discretions, may_be_narrow
+from engine.service.discretion import Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
 from engine.service.forms import form_of
-from engine.service.inboxrows import InboxRow, Rows, child_line, flags_of, line_of
+from engine.service.inboxrows import Rows, child_line, flags_of, kept_back, line_of
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child
@@ -229,11 +228,6 @@ class Cases:
         release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
         keys = row.keys.split() if isinstance(row.keys, str) else []
         return [_name(release, key) for key in keys if kept.shows(key)]
-
-
-def kept_back(row: InboxRow, kept: Discretion, unit_id: int) -> InboxRow:
-    """Return the row without the name of a reporter that is kept from the reader."""
-    return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id, row.code) else row
 
 
 def _may_say(release: Release, acting: Acting, said: Event) -> bool:

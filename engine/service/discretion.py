@@ -7,7 +7,7 @@ come to the whole file of any child by reporting it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,41 +77,62 @@ class Discretions:
 
     def of(self, unit: Unit, acting: Acting, case_id: int) -> Discretion:
         """Return what is kept from the person in a case that they may read."""
-        row = next(iter(sight.facts_of(unit.connection, [case_id])), None)
-        if row is None:
-            return Discretion(procedures=frozenset(), answers_of=frozenset())
-        reporters, codes = self._reporters(unit, row)
-        parts = sight.parts_in(unit.connection, case_id, sorted({*acting.unit_ids, *reporters}))
-        mine = [one for one in parts if one.unit_id in acting.unit_ids]
-        return discretion(
-            acting,
-            reporters=reporters,
-            agencies={one.unit_id for one in parts if not self._is_brought(unit, one)},
-            report_codes=codes,
-            own_procedures={one.procedure for one in mine},
-            only_brought=bool(mine)
-            and all(self._is_brought(unit, one) for one in mine)
-            and not sight.is_told(unit.connection, case_id, acting.unit_ids),
-        )
+        return self.of_each(unit, acting, [case_id])[case_id]
 
-    def reporter_of(self, unit: Unit, row: Row[Any]) -> int | None:
-        """Return the unit that reported a case last; ``row`` is one of :func:`sight.facts_of`."""
-        directory = self._directories.of(unit.connection, row.jurisdiction)
-        named = directory.unit(str(json.loads(row.facts).get(REPORTER_UNIT) or ""))
-        return named.id if named else None
+    def of_each(
+        self, unit: Unit, acting: Acting, case_ids: Collection[int], known: Mapping[str, Directory] | None = None
+    ) -> dict[int, Discretion]:
+        """Return what is kept from the person in each of these cases, with as many questions as for one.
 
-    def is_brought(self, unit: Unit, jurisdiction: str, row: Row[Any]) -> bool:
-        """Say whether an item fell to its unit for bringing the case, as the release in force has it."""
-        known = self._releases.in_force(unit.connection, jurisdiction, unit.now).procedures.get(row.procedure)
-        task = known.model.tasks.get(row.element) if known else None
-        return task is not None and task.role in BROUGHT_BY
+        ``known``: the directories of their jurisdictions, where the caller has them.
+        """
+        ids = sorted(case_ids)
+        rows = sight.facts_of(unit.connection, ids)
+        starts = sight.starts_of(unit.connection, ids)
+        known = known or self._directories_of(unit, rows)
+        reporters = {
+            row.id: self._reporters(unit, known[row.jurisdiction], row, starts.get(row.id, ())) for row in rows
+        }
+        units = {*acting.unit_ids}.union(*(found for found, _ in reporters.values()))
+        parts = sight.parts_in(unit.connection, ids, sorted(units))
+        outside = {row.id: self._only_brought(unit, acting, parts.get(row.id, ())) for row in rows}
+        asked = [one for one, brought in outside.items() if brought]
+        told = sight.told_of(unit.connection, asked, acting.unit_ids) if asked else set()
+        unseen = Discretion(procedures=frozenset(), answers_of=frozenset())
+        return dict.fromkeys(ids, unseen) | {
+            row.id: discretion(
+                acting,
+                reporters=reporters[row.id][0],
+                report_codes=reporters[row.id][1],
+                agencies={one.unit_id for one in parts.get(row.id, ()) if not self.is_brought(unit, one)},
+                own_procedures={one.procedure for one in _of(acting, parts.get(row.id, ()))},
+                only_brought=outside[row.id] and row.id not in told,
+            )
+            for row in rows
+        }
 
-    def _reporters(self, unit: Unit, row: Row[Any]) -> tuple[set[int], set[str]]:
+    def _only_brought(self, unit: Unit, acting: Acting, parts: Sequence[Row[Any]]) -> bool:
+        mine = _of(acting, parts)
+        return bool(mine) and all(self.is_brought(unit, one) for one in mine)
+
+    def last_reporters(self, unit: Unit, case_ids: Collection[int], known: Mapping[str, Directory]) -> set[int]:
+        """Return the units that reported these cases last; ``known``: the directories of their jurisdictions."""
+        rows = sight.facts_of(unit.connection, sorted(case_ids))
+        return {one for row in rows if (one := _last_reporter(known[row.jurisdiction], row)) is not None}
+
+    def is_brought(self, unit: Unit, row: Row[Any]) -> bool:
+        """Say whether an item fell to its unit for bringing the case; ``row`` has its procedure and release."""
+        return self._model(unit, row).tasks[row.element].role in BROUGHT_BY
+
+    def _directories_of(self, unit: Unit, rows: Sequence[Row[Any]]) -> dict[str, Directory]:
+        return {code: self._directories.of(unit.connection, code) for code in {row.jurisdiction for row in rows}}
+
+    def _reporters(
+        self, unit: Unit, directory: Directory, row: Row[Any], starts: Sequence[Row[Any]]
+    ) -> tuple[set[int], set[str]]:
         """Return the units that reported the case, police apart, and the codes of what they do as reporters."""
-        directory = self._directories.of(unit.connection, row.jurisdiction)
-        starts = sight.starts_of(unit.connection, row.id)
         models = [self._model(unit, one) for one in starts]
-        last = self.reporter_of(unit, row)
+        last = _last_reporter(directory, row)
         started = {one.started_by_unit_id for one, model in zip(starts, models, strict=True) if _reports(model)}
         found = {one for one in (*started, last) if one is not None}
         codes = {task.code for model in models for task in model.tasks.values() if _as_reporter(model, task)}
@@ -119,9 +140,6 @@ class Discretions:
 
     def _model(self, unit: Unit, row: Row[Any]) -> ProcedureModel:
         return self._releases.by_id(unit.connection, row.release_id).procedures[row.procedure].model
-
-    def _is_brought(self, unit: Unit, row: Row[Any]) -> bool:
-        return self._model(unit, row).tasks[row.element].role in BROUGHT_BY
 
 
 def discretion(
@@ -165,6 +183,16 @@ def acts_named(kept: Discretion, acts: Sequence[str | None], *, said: bool) -> b
     """Say whether a reporter is named for what was recorded together: its own acts, or something it said."""
     own = [code for code in acts if code]
     return all(code not in kept.report_codes for code in own) if own else said
+
+
+def _last_reporter(directory: Directory, row: Row[Any]) -> int | None:
+    """Return the unit that reported a case last; ``row`` is one of :func:`sight.facts_of`."""
+    named = directory.unit(str(json.loads(row.facts).get(REPORTER_UNIT) or ""))
+    return named.id if named else None
+
+
+def _of(acting: Acting, parts: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return [one for one in parts if one.unit_id in acting.unit_ids]
 
 
 def _reports(model: ProcedureModel) -> bool:

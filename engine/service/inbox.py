@@ -1,24 +1,66 @@
-"""What waits for whom: lists and counts; one item with its form is in ``itemview``."""
+"""What waits for whom: lists, counts and notices; one item with its form is in ``itemview``."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
+from engine.bpmn.release import Release
+from engine.core.deadlines import day_of
+from engine.core.errors import Invalid
+from engine.core.listing import PAGE, Sort, View, Viewer, Wanted
 from engine.core.model import Acting
+from engine.core.routing import Directory
 from engine.service.casework import Casework
 from engine.service.directory import Directories
-from engine.service.discretion import Discretions, may_be_narrow, may_be_told_less
-from engine.service.inboxrows import InboxRow, Rows, Shared, flags_of, line_of
+from engine.service.discretion import Discretion, Discretions, may_be_narrow, may_be_told_less
+from engine.service.filters import SavedFilter, chosen, filters_for
+from engine.service.inboxrows import InboxRow, Rows, flags_of, kept_back, line_of, read_file
 from engine.service.itemview import Items, ItemView
+from engine.service.receipts import digest_of
 from engine.service.releases import Releases
-from engine.service.submissions import known_of_child
+from engine.service.submissions import only_said, said_in
 from engine.service.unit import Database, Unit
 from engine.store import inbox as queries
-from engine.store import sight
+from engine.store import lists
+
+#: What the area of a whole jurisdiction is called among its areas.
+WHOLE = "全境"
+#: How many cases one search of the list narrows it to.
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """One page of a list, with what stands around it.
+
+    ``more``: there is a next page; ``today``: what the person wants to look at again by today, on the first
+    page of an unnarrowed list; ``by``: the filter that was asked for; ``procedures`` and ``areas`` are what one can
+    narrow by.
+    """
+
+    wanted: Wanted
+    by: SavedFilter | None
+    rows: Sequence[InboxRow]
+    more: bool
+    today: Sequence[InboxRow]
+    counts: dict[str, int]
+    place: str
+    procedures: Sequence[tuple[str, str]]
+    areas: Sequence[tuple[int, str]]
+    filters: Sequence[SavedFilter]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What stands around the lists of a jurisdiction."""
+
+    code: str
+    release: Release
+    directory: Directory
 
 
 class Inbox:
@@ -34,75 +76,145 @@ class Inbox:
     ) -> None:
         self._database = database
         self._releases = releases
+        self._directories = directories
         self._discretions = discretions
         self._rows = Rows(releases, directories)
         self._items = Items(database, releases, casework, discretions, self._rows)
 
     def counts(self, acting: Acting) -> dict[str, int]:
         with self._database.unit(acting) as unit:
-            return queries.counts_of(
-                unit.connection, person_id=acting.person_id, unit_ids=acting.unit_ids, now=unit.now
-            )
+            return self._counts(unit, acting)
 
-    def items(
-        self,
-        acting: Acting,
-        *,
-        view: str = "mine",
-        procedure: str | None = None,
-        sort: str = "due",
-        page: int = 1,
-    ) -> list[InboxRow]:
-        """Return one page of ``mine``, ``unit``, ``working`` or ``done``."""
+    def items(self, acting: Acting, *, view: str = "mine", sort: str = "due", page: int = 1) -> list[InboxRow]:
+        """Return one page of a view, unnarrowed."""
+        wanted = Wanted(view=View(view), sort=Sort(sort), page=page)
         with self._database.unit(acting) as unit:
-            found = queries.rows_of(
-                unit.connection,
-                view,
-                person_id=acting.person_id,
-                unit_ids=acting.unit_ids,
-                procedure=procedure,
-                sort=sort,
-                page=page,
+            return self._page(unit, acting, wanted, self._around(unit, acting))[0]
+
+    def waiting(self, acting: Acting) -> int:
+        """Return how many items wait for the person, as far as anybody counts."""
+        with self._database.unit(acting) as unit:
+            return queries.waiting_for(unit.connection, viewer_of(acting))
+
+    def listing(self, acting: Acting, wanted: Wanted | None = None, *, filter_id: int | None = None) -> Listing:
+        """Return one page of a list with everything that stands around it.
+
+        Without ``wanted`` the filter of this id is taken; without either the person's default.
+
+        Raises:
+            NotFound: there is no such filter.
+        """
+        with self._database.unit(acting) as unit:
+            filters = filters_for(unit, acting)
+            by = None
+            if wanted is None or filter_id is not None:
+                by, wanted = chosen(filters, filter_id, wanted.page if wanted else 1)
+            around = self._around(unit, acting)
+            rows, more = self._page(unit, acting, wanted, around)
+            counts = self._counts(unit, acting)
+            on_top = counts["follow"] and wanted.page == 1 and wanted.view is not View.DONE and not wanted.is_narrowed
+            today = Wanted(view=View.WORKING, follow_up=True)
+            return Listing(
+                wanted=wanted,
+                by=by,
+                rows=rows,
+                more=more,
+                today=self._page(unit, acting, today, around)[0] if on_top else (),
+                counts=counts,
+                place=around.release.name if around else "",
+                procedures=_procedures(around.release) if around else (),
+                areas=_areas(acting, around.directory) if around else (),
+                filters=filters,
             )
-            shared = self._rows.shared(unit, found)
-            reporters = self._possible_reporters(unit, acting, found)
-            return [self._row_for(unit, acting, one, shared, reporters) for one in found]
 
-    def _possible_reporters(self, unit: Unit, acting: Acting, found: Sequence[Row[Any]]) -> set[int]:
-        """Return who reported these cases last: only of items that came from them more is asked."""
-        if not found or not may_be_told_less(acting):
-            return set()
-        facts = sight.facts_of(unit.connection, sorted({one.case_id for one in found}))
-        return {reporter for one in facts if (reporter := self._discretions.reporter_of(unit, one)) is not None}
+    def find(self, acting: Acting, text: str) -> tuple[int, ...]:
+        """Return the cases that a case number, a child's code or a receipt means, for the address of a list.
 
-    def _row_for(
+        Raises:
+            Invalid: there is none, or there are too many to list.
+        """
+        text = "".join(text.split())
+        if not text:
+            raise Invalid({"q": "请写个案号、儿童代码或者回执号"})
+        with self._database.unit(acting) as unit:
+            found = queries.cases_found(
+                unit.connection, text, digest_of(text.replace("-", "").lower()), most=MOST_FOUND + 1
+            )
+        if not found:
+            raise Invalid({"q": "没有查到，或者不在您的查阅范围内；请核对个案号、儿童代码或者回执号"})
+        if len(found) > MOST_FOUND:
+            raise Invalid({"q": f"查到的超过 {MOST_FOUND} 件，请把号码写得更完整"})
+        return tuple(found)
+
+    def _counts(self, unit: Unit, acting: Acting) -> dict[str, int]:
+        return queries.counts_of(unit.connection, viewer_of(acting), now=unit.now, today=day_of(unit.now))
+
+    def _around(self, unit: Unit, acting: Acting) -> Around | None:
+        """Return release and directory of the person's jurisdiction, as the database has them now."""
+        if not acting.units:
+            return None
+        code = acting.units[0].jurisdiction
+        row = queries.around(unit.connection, code, unit.now)
+        return Around(
+            code=code,
+            release=self._releases.found(unit.connection, row.release_id),
+            directory=self._directories.at(unit.connection, code, row.directory_mark or ""),
+        )
+
+    def _page(self, unit: Unit, acting: Acting, wanted: Wanted, around: Around | None) -> tuple[list[InboxRow], bool]:
+        """Return the rows of a page, and whether there are more."""
+        ids = lists.ids_of(
+            unit.connection,
+            viewer_of(acting),
+            wanted,
+            now=unit.now,
+            today=day_of(unit.now),
+            most=PAGE + 1,
+            skip=(wanted.page - 1) * PAGE,
+        )
+        found = queries.rows_of(unit.connection, ids[:PAGE], acting.person_id)
+        return self._told(unit, acting, found, wanted.view, around), len(ids) > PAGE
+
+    def _told(
+        self, unit: Unit, acting: Acting, found: Sequence[Row[Any]], view: View, around: Around | None
+    ) -> list[InboxRow]:
+        """Return these items as the person may be told of them."""
+        shared = self._rows.shared(unit, found)
+        shown = {one.id: replace(self._rows.row(unit, one, shared), follow_on=one.follow_on) for one in found}
+        if found and may_be_told_less(acting):
+            shown |= self._told_less(unit, acting, found, shown, view, around)
+        return list(shown.values())
+
+    def _told_less(
         self,
         unit: Unit,
         acting: Acting,
-        one: Row[Any],
-        shared: Shared,
-        reporters: Collection[int],
-    ) -> InboxRow:
-        """Return a row without the reporter it came from, and with no more of a child than a reporter said."""
-        shown = self._rows.row(unit, one, shared)
-        brought = may_be_narrow(acting) and self._discretions.is_brought(unit, one.jurisdiction, one)
-        if not brought and one.source_unit_id not in reporters:
-            return shown
-        kept = self._discretions.of(unit, acting, one.case_id)
-        known = known_of_child(unit, one, [one.case_id], kept)
-        source = None if kept.hides(one.source_unit_id) else shown.source_name
-        return replace(shown, source_name=source, child_line=line_of(one, known, unit.now), flags=flags_of(one, known))
+        found: Sequence[Row[Any]],
+        shown: Mapping[int, InboxRow],
+        view: View,
+        around: Around | None,
+    ) -> dict[int, InboxRow]:
+        """Return the rows of which the person may not be told all: who reported, and what others said of a child."""
+        known = {around.code: around.directory} if around else {}
+        for code in {one.jurisdiction for one in found} - known.keys():
+            known[code] = self._directories.of(unit.connection, code)
+        reporters = self._discretions.last_reporters(unit, {one.case_id for one in found}, known)
+        in_question = [one for one in found if self._is_in_question(unit, acting, one, reporters, view)]
+        cases = {one.case_id for one in in_question}
+        each = self._discretions.of_each(unit, acting, cases, known) if cases else {}
+        outside = sorted(case_id for case_id, kept in each.items() if kept.answers_of is not None)
+        said = said_in(unit, outside, acting.unit_ids) if outside else {}
+        return {
+            one.id: _kept_back(unit, one, shown[one.id], each[one.case_id], said.get(one.case_id, {}))
+            for one in in_question
+        }
 
-    def procedures(self, acting: Acting) -> list[tuple[str, str]]:
-        """Return key and name of the procedures of which the person's units have items."""
-        with self._database.unit(acting) as unit:
-            keys = queries.procedures_of(unit.connection, acting.unit_ids)
-            jurisdiction = acting.units[0].jurisdiction if acting.units else ""
-            if not keys:
-                return []
-            release = self._releases.in_force(unit.connection, jurisdiction, unit.now)
-            known = ((key, release.procedures.get(key)) for key in keys)
-            return [(key, procedure.model.name if procedure else key) for key, procedure in known]
+    def _is_in_question(
+        self, unit: Unit, acting: Acting, one: Row[Any], reporters: Collection[int], view: View
+    ) -> bool:
+        """Say whether more has to be asked about a row before it is shown."""
+        brought = may_be_narrow(acting) and self._discretions.is_brought(unit, one)
+        return brought or one.source_unit_id in reporters or (view is View.HANDED and one.unit_id in reporters)
 
     def notices(self, acting: Acting) -> list[Row[Any]]:
         with self._database.unit(acting) as unit:
@@ -119,3 +231,30 @@ class Inbox:
             NotFound: no such item, or not one of theirs: the two look the same.
         """
         return self._items.of(acting, item_id)
+
+
+def _procedures(release: Release) -> list[tuple[str, str]]:
+    """Return key and name of the procedures of a jurisdiction."""
+    return [(key, procedure.model.name) for key, procedure in sorted(release.procedures.items())]
+
+
+def _areas(acting: Acting, directory: Directory) -> list[tuple[int, str]]:
+    """Return id and name of the areas that the person's units serve, and of those below them."""
+    served = {one.area_key for one in acting.units}
+    within = [key for key in directory.areas if any(key == one or key.startswith(f"{one}.") for one in served)]
+    return [(directory.areas[key], key.partition(".")[2].replace(".", " ") or WHOLE) for key in sorted(within)]
+
+
+def viewer_of(acting: Acting) -> Viewer:
+    return Viewer(person_id=acting.person_id, unit_ids=acting.unit_ids, narrow=may_be_narrow(acting))
+
+
+def _kept_back(unit: Unit, one: Row[Any], shown: InboxRow, kept: Discretion, said: Mapping[str, Any]) -> InboxRow:
+    """Return a row without a reporter that is kept from the reader, and with no more of a child than they said."""
+    told = kept_back(shown, kept, one.unit_id)
+    if kept.hides(one.source_unit_id):
+        told = replace(told, source_name=None)
+    if kept.answers_of is None:
+        return told
+    known = only_said(read_file(unit, one), said)
+    return replace(told, child_line=line_of(one, known, unit.now), flags=flags_of(one, known))

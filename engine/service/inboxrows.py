@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,6 +14,7 @@ from engine.core.deadlines import age_at, day_of
 from engine.service import children
 from engine.service.children import RESIDENCE
 from engine.service.directory import Directories
+from engine.service.discretion import REPORTER, Discretion
 from engine.service.limitwords import days_left, is_working
 from engine.service.releases import Releases
 from engine.service.unit import Unit
@@ -24,7 +25,10 @@ SHARES = (0, 80, 100, 200)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxRow:
-    """One work item as a list shows it; ``child_line`` tells sex, age and village, never a name."""
+    """One work item as a list shows it; ``child_line`` tells sex, age and village, never a name.
+
+    Where an item is about no child, ``child_code`` is the name of its area.
+    """
 
     id: int
     instance_id: int
@@ -53,13 +57,15 @@ class InboxRow:
     consulted: int = 0
     pressed: int = 0
     urged: int = 0
+    risk: int = 0
+    follow_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
     """What the rows of one list have in common: names of procedures, and the calendar where a limit counts by it."""
 
-    procedures: Mapping[tuple[str, str], str]
+    procedures: Mapping[tuple[int, str], str]
     calendar: Calendar
 
 
@@ -83,14 +89,10 @@ class Rows:
         rule = self._releases.by_id(unit.connection, one.release_id).rules.get(one.limit_name)
         return rule is not None and is_working(rule)
 
-    def _names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
-        """Return what the procedures of these rows are called, by jurisdiction and key."""
-        wanted = {(one.jurisdiction, one.procedure) for one in found}
-        releases = {
-            code: self._releases.in_force(unit.connection, code, unit.now) for code in {code for code, _ in wanted}
-        }
-        known = {(code, key): releases[code].procedures.get(key) for code, key in wanted}
-        return {at: procedure.model.name if procedure else at[1] for at, procedure in known.items()}
+    def _names(self, unit: Unit, found: Sequence[Row[Any]]) -> dict[tuple[int, str], str]:
+        """Return what the procedures of these rows are called in the release that each runs on."""
+        wanted = {(one.release_id, one.procedure) for one in found}
+        return {at: self._releases.by_id(unit.connection, at[0]).procedures[at[1]].model.name for at in wanted}
 
     def row(self, unit: Unit, one: Row[Any], shared: Shared) -> InboxRow:
         """Return a row of the inbox's queries as lists show it."""
@@ -102,7 +104,7 @@ class Rows:
             name=one.name,
             code=one.code,
             procedure=one.procedure,
-            procedure_name=shared.procedures[one.jurisdiction, one.procedure],
+            procedure_name=shared.procedures[one.release_id, one.procedure],
             case_id=one.case_id,
             child_code=one.child_code,
             child_line=line_of(one, known, unit.now),
@@ -125,7 +127,13 @@ class Rows:
             working_days_left=days_left(one.due_at, unit.now, shared.calendar)
             if self._in_working_days(unit, one)
             else None,
+            risk=one.risk,
         )
+
+
+def kept_back(row: InboxRow, kept: Discretion, unit_id: int) -> InboxRow:
+    """Return the row without the name of a reporter that is kept from the reader."""
+    return replace(row, unit_name=REPORTER, holder_name=None) if kept.hides(unit_id, row.code) else row
 
 
 #: What a report should bring, and what is said while it is missing.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.release import Release
+from engine.core.errors import NotFound
 from engine.core.model import system
 from engine.core.routing import Directory
 from engine.service.directory import Directories
@@ -44,6 +45,14 @@ class Lookups:
         """Return code and name of every jurisdiction with a release in force."""
         with self._database.unit(PUBLIC) as unit:
             return self._releases.names(unit.connection, unit.now)
+
+    def place_name(self, jurisdiction: str) -> str | None:
+        """Return what a jurisdiction is called; None where it has no release in force."""
+        try:
+            with self._release(jurisdiction) as (_, release):
+                return release.name
+        except NotFound:
+            return None
 
     def form(self, jurisdiction: str, code: str) -> Form:
         """Return a form of the release in force.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,8 +93,21 @@ def known_of_child(unit: Unit, child: Row[Any], case_ids: Sequence[int], kept: D
     if kept.answers_of is None:
         return known
     said: dict[str, Any] = {}
-    for row in views.submissions_of_units(unit.connection, case_ids, sorted(kept.answers_of)):
-        said |= answering.opened(unit, row)
+    for one in said_in(unit, case_ids, kept.answers_of).values():
+        said |= one
+    return only_said(known, said)
+
+
+def said_in(unit: Unit, case_ids: Sequence[int], unit_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what these units answered last in each case, by field."""
+    said: dict[int, dict[str, Any]] = {}
+    for row in views.submissions_of_units(unit.connection, case_ids, sorted(unit_ids)):
+        said.setdefault(row.case_id, {}).update(answering.opened(unit, row))
+    return said
+
+
+def only_said(known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of what is known what somebody said themselves, as they said it."""
     return {key: said[key] for key in known if said.get(key) not in (None, "", [])}
 
 

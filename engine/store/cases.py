@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    func,
     text,
 )
 
@@ -149,15 +150,33 @@ work_item = Table(
     Column("consulted", SmallInteger, nullable=False, server_default=text("0")),
     Column("pressed", SmallInteger, nullable=False, server_default=text("0")),
     Column("urged", SmallInteger, nullable=False, server_default=text("0")),
+    # How much danger the child was in when the case last said so, 0 to 3: kept here for the order of lists.
+    Column("risk", SmallInteger, nullable=False, server_default=text("0")),
     one_of("state", "open", "claimed", "completed", "cancelled"),
     CheckConstraint("state <> 'open' OR person_id IS NULL", name="open_is_nobodys"),
     CheckConstraint("state <> 'claimed' OR person_id IS NOT NULL", name="claimed_is_somebodys"),
     both_or_neither("done", "state IN ('completed', 'cancelled')", "done_at IS NOT NULL"),
     CheckConstraint("stage BETWEEN 0 AND 3", name="stage"),
+    CheckConstraint("risk BETWEEN 0 AND 3", name="risk"),
     CheckConstraint("suspended_at IS NULL OR due_at IS NULL", name="suspended"),
     CheckConstraint("least(consulted, pressed, urged) >= 0", name="counters"),
 )
 _under_way = work_item.c.state.in_(("open", "claimed"))
+Index("ix_work_item_unit_opened", work_item.c.unit_id, work_item.c.opened_at, postgresql_where=_under_way)
+Index(
+    "ix_work_item_unit_risk",
+    work_item.c.unit_id,
+    work_item.c.risk.desc(),
+    work_item.c.due_at,
+    postgresql_where=_under_way,
+)
+Index(
+    "ix_work_item_unit_urged",
+    work_item.c.unit_id,
+    work_item.c.due_at,
+    postgresql_where=and_(_under_way, func.greatest(work_item.c.urged, work_item.c.pressed) > 0),
+)
+Index("ix_work_item_source_unit_due", work_item.c.source_unit_id, work_item.c.due_at, postgresql_where=_under_way)
 Index("ix_work_item_unit_due", work_item.c.unit_id, work_item.c.due_at, postgresql_where=_under_way)
 Index("ix_work_item_person_due", work_item.c.person_id, work_item.c.due_at, postgresql_where=_under_way)
 Index(
@@ -179,8 +198,16 @@ work_item_unit = Table(
     Column("work_item_id", BigInteger, ForeignKey("work_item.id", ondelete="CASCADE"), primary_key=True),
     reference("unit_id", "unit.id", primary_key=True),
     Column("role", Text, nullable=False),
+    # Whether it is the item's own unit; the database keeps it by a trigger.
+    Column("main", Boolean, nullable=False, server_default=text("false")),
 )
 Index(None, work_item_unit.c.unit_id, work_item_unit.c.work_item_id)
+Index(
+    "ix_work_item_unit_beside",
+    work_item_unit.c.unit_id,
+    work_item_unit.c.work_item_id,
+    postgresql_where=work_item_unit.c.main.is_(False),
+)
 
 timer = Table(
     "timer",

@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from engine.store.tables import area, case, child, instance, notice, person, unit, work_item, work_item_unit
+from engine.core.listing import LimitState, View, Viewer
+from engine.store.lists import UNDER_WAY, VIEWS, counted, limit_state, to_follow
+from engine.store.org import directory_mark
+from engine.store.releases import in_force
+from engine.store.schema import AnyRow
+from engine.store.tables import (
+    area,
+    case,
+    child,
+    follow_up,
+    instance,
+    notice,
+    person,
+    receipt,
+    unit,
+    work_item,
+    work_item_unit,
+)
 
-#: How many rows a page of a list has.
-PAGE = 50
-
-#: From this part of its span on, an item is nearly due.
-NEARLY = 0.8
+#: How many notices a page shows.
+MOST_NOTICES = 100
 
 _source = unit.alias("source")
-_UNDER_WAY = work_item.c.state.in_(("open", "claimed"))
-
-
-def _theirs(unit_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition that one of these units may claim the item."""
-    may = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
-    return work_item.c.id.in_(may)
-
-
-def _view(view: str, person_id: int | None, unit_ids: Sequence[int]) -> ColumnElement[bool]:
-    match view:
-        case "mine":
-            return and_(work_item.c.person_id == person_id, work_item.c.state == "claimed")
-        case "unit":
-            return and_(_theirs(unit_ids), work_item.c.state == "open")
-        case "working":
-            return and_(_theirs(unit_ids), _UNDER_WAY)
-        case "done":
-            done = work_item.c.state == "completed"
-            return and_(done, or_(work_item.c.done_by == person_id, work_item.c.unit_id.in_(unit_ids)))
-        case _:
-            raise ValueError(view)
 
 
 def _about() -> ColumnElement[str]:
@@ -70,26 +76,16 @@ def _rows() -> Select[Any]:
     )
 
 
-def rows_of(
-    connection: Connection,
-    view: str,
-    *,
-    person_id: int | None,
-    unit_ids: Sequence[int],
-    procedure: str | None,
-    sort: str,
-    page: int,
-) -> Sequence[Row[Any]]:
-    """Return one page of a view: soonest due first (what has no limit last), or newest first."""
-    wanted = _rows().where(_view(view, person_id, unit_ids))
-    if procedure:
-        wanted = wanted.where(work_item.c.procedure == procedure)
-    order: tuple[ColumnElement[Any], ...] = (work_item.c.due_at.asc().nulls_last(), work_item.c.id)
-    if view == "done":
-        order = (work_item.c.done_at.desc(), work_item.c.id.desc())
-    elif sort == "new":
-        order = (work_item.c.opened_at.desc(), work_item.c.id.desc())
-    return connection.execute(wanted.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+def rows_of(connection: Connection, ids: Sequence[int], person_id: int | None) -> Sequence[Row[Any]]:
+    """Return these items in this order, with the day on which the person looks at each again.
+
+    One that cannot be seen is left out.
+    """
+    own = and_(follow_up.c.work_item_id == work_item.c.id, follow_up.c.person_id == person_id)
+    wanted = _rows().add_columns(follow_up.c.on_day.label("follow_on")).outerjoin(follow_up, own)
+    wanted = wanted.where(work_item.c.id == any_(literal(list(ids), type_=ARRAY(BigInteger))))
+    found = {row.id: row for row in connection.execute(wanted)} if ids else {}
+    return [found[one] for one in ids if one in found]
 
 
 def row_of(connection: Connection, item_id: int) -> Row[Any] | None:
@@ -98,41 +94,51 @@ def row_of(connection: Connection, item_id: int) -> Row[Any] | None:
 
 def rows_of_case(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     """Return the items of a case that are under way, soonest due first."""
-    wanted = _rows().where(work_item.c.case_id == case_id, _UNDER_WAY)
+    wanted = _rows().where(work_item.c.case_id == case_id, UNDER_WAY)
     return connection.execute(wanted.order_by(work_item.c.due_at.asc().nulls_last(), work_item.c.id)).all()
 
 
-def counts_of(
-    connection: Connection, *, person_id: int | None, unit_ids: Sequence[int], now: datetime
-) -> dict[str, int]:
-    """Return how much is in each view, and what of one's own is late or nearly so.
+def counts_of(connection: Connection, viewer: Viewer, *, now: datetime, today: date) -> dict[str, int]:
+    """Return how much is in each view, and what of one's own is late, nearly so, or to be followed up.
 
-    Each count is a query of its own inside the one statement, so that each has its own index.
+    Nothing is counted further than ``COUNTED``. Each count is a query of its own inside the one statement, so
+    that each has its own index.
     """
-    mine = select(work_item.c.due_at, work_item.c.opened_at).where(_view("mine", person_id, unit_ids)).cte("mine")
-    working = select(work_item.c.state).where(_view("working", person_id, unit_ids)).cte("working")
-    done = select(work_item.c.id).where(_view("done", person_id, unit_ids)).cte("done")
-    unread = select(notice.c.id).where(notice.c.unit_id.in_(unit_ids), notice.c.read_at.is_(None)).cte("unread")
-    late = mine.c.due_at <= now
-    passed = func.extract("epoch", now - mine.c.opened_at)
-    near = and_(~late, passed >= NEARLY * func.extract("epoch", mine.c.due_at - mine.c.opened_at))
-    wanted = {
-        "mine": select(func.count()).select_from(mine),
-        "over": select(func.count()).select_from(mine).where(late),
-        "near": select(func.count()).select_from(mine).where(near),
-        "unit": select(func.count()).select_from(working).where(working.c.state == "open"),
-        "working": select(func.count()).select_from(working),
-        "done": select(func.count()).select_from(done),
-        "notices": select(func.count()).select_from(unread),
+    mine = VIEWS[View.MINE](viewer)
+    unread = and_(notice.c.unit_id.in_(viewer.unit_ids), notice.c.read_at.is_(None))
+    wanted = {view.value: counted(work_item.c.id, conditions(viewer)) for view, conditions in VIEWS.items()}
+    wanted |= {
+        state.value: counted(work_item.c.id, [and_(one, limit_state(state, now)) for one in mine])
+        for state in (LimitState.OVER, LimitState.NEAR)
     }
-    counted = select(*[query.scalar_subquery().label(name) for name, query in wanted.items()])
-    return dict(connection.execute(counted).mappings().one())
+    wanted["follow"] = counted(work_item.c.id, [to_follow(viewer, today)])
+    wanted["notices"] = counted(notice.c.id, [unread])
+    counts = select(*[query.label(name) for name, query in wanted.items()])
+    return dict(connection.execute(counts).mappings().one())
 
 
-def procedures_of(connection: Connection, unit_ids: Sequence[int]) -> Sequence[str]:
-    """Return the procedures of which the units have or had an item."""
-    wanted = select(work_item.c.procedure).where(_theirs(unit_ids)).distinct()
-    return sorted(connection.scalars(wanted))
+def waiting_for(connection: Connection, viewer: Viewer) -> int:
+    """Return how many items are the viewer's own, as far as anybody counts."""
+    return int(connection.scalar(select(counted(work_item.c.id, VIEWS[View.MINE](viewer)))) or 0)
+
+
+def around(connection: Connection, jurisdiction: str, now: datetime) -> AnyRow:
+    """Return the release in force and the mark of the directory: what stands around every list."""
+    wanted = select(
+        in_force(jurisdiction, now).label("release_id"), directory_mark(jurisdiction).label("directory_mark")
+    )
+    return connection.execute(wanted).one()
+
+
+def cases_found(connection: Connection, text: str, digest: str, *, most: int) -> Sequence[int]:
+    """Return the cases whose number or child's code holds the text, or whose receipt has this digest."""
+    fits = or_(
+        case.c.number.icontains(text, autoescape=True),
+        child.c.code.icontains(text, autoescape=True),
+        case.c.id.in_(select(receipt.c.case_id).where(receipt.c.digest == digest)),
+    )
+    wanted = select(case.c.id).outerjoin(child, child.c.id == case.c.child_id).where(fits)
+    return connection.scalars(wanted.order_by(case.c.id.desc()).limit(most)).all()
 
 
 def notices_for(connection: Connection, unit_ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -151,7 +157,7 @@ def notices_for(connection: Connection, unit_ids: Sequence[int]) -> Sequence[Row
         .where(notice.c.unit_id.in_(unit_ids))
     )
     order = (notice.c.read_at.is_not(None), notice.c.at.desc(), notice.c.id.desc())
-    return connection.execute(wanted.order_by(*order).limit(PAGE * 2)).all()
+    return connection.execute(wanted.order_by(*order).limit(MOST_NOTICES)).all()
 
 
 def mark_read(connection: Connection, unit_ids: Sequence[int], now: datetime) -> None:

@@ -1,11 +1,10 @@
-"""What the units of a person have to do with a case, and who reported it. Never commits."""
+"""What the units of a person have to do with cases, and who reported them. Never commits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, null, or_, select, union
 
 from engine.store.schema import AnyRow
 from engine.store.tables import case, case_access, instance, notice, work_item, work_item_unit
@@ -22,34 +21,55 @@ def facts_of(connection: Connection, case_ids: Sequence[int]) -> Sequence[AnyRow
     return connection.execute(wanted).all()
 
 
-def parts_in(connection: Connection, case_id: int, unit_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Return the tasks that these units have or had in a case, or in one that was merged into it."""
+def parts_in(connection: Connection, case_ids: Sequence[int], unit_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """Return the tasks that these units have or had in each case, or in one that was merged into it."""
     wanted = (
-        select(work_item_unit.c.unit_id, work_item.c.procedure, work_item.c.element, instance.c.release_id)
+        select(*_PARTS, work_item_unit.c.unit_id, work_item.c.procedure, work_item.c.element, instance.c.release_id)
         .join(work_item, work_item.c.id == work_item_unit.c.work_item_id)
         .join(instance, instance.c.id == work_item.c.instance_id)
-        .where(_within(work_item.c.case_id, case_id), work_item_unit.c.unit_id.in_(unit_ids))
+        .join(_part, _part.c.id == work_item.c.case_id)
+        .where(_within(case_ids), work_item_unit.c.unit_id.in_(unit_ids))
     )
-    return connection.execute(wanted.distinct()).all()
+    return _by_case(connection.execute(wanted.distinct()), case_ids)
 
 
-def is_told(connection: Connection, case_id: int, unit_ids: Sequence[int]) -> bool:
-    """Say whether the case is before one of the units by its office, or one was told of it."""
-    of_office = and_(
-        case_access.c.case_id == case_id, case_access.c.unit_id.in_(unit_ids), case_access.c.why.in_(_OF_OFFICE)
+def told_of(connection: Connection, case_ids: Sequence[int], unit_ids: Sequence[int]) -> set[int]:
+    """Return the cases that are before one of the units by its office, or of which one was told."""
+    of_office = select(case_access.c.case_id, null()).where(
+        case_access.c.case_id.in_(case_ids), case_access.c.unit_id.in_(unit_ids), case_access.c.why.in_(_OF_OFFICE)
     )
-    told = and_(_within(notice.c.case_id, case_id), notice.c.unit_id.in_(unit_ids), notice.c.kind.in_(_TOLD))
-    wanted = select(or_(exists().where(of_office), exists().where(told)))
-    return bool(connection.scalar(wanted))
+    told = (
+        select(*_PARTS)
+        .join(notice, notice.c.case_id == _part.c.id)
+        .where(_within(case_ids), notice.c.unit_id.in_(unit_ids), notice.c.kind.in_(_TOLD))
+    )
+    either = union(told, of_office)
+    return set(_by_case(connection.execute(either), case_ids))
 
 
-def starts_of(connection: Connection, case_id: int) -> Sequence[AnyRow]:
-    """Return the procedures of a case, and of those merged into it, with who started each."""
-    wanted = select(instance.c.procedure, instance.c.release_id, instance.c.started_by_unit_id)
-    return connection.execute(wanted.where(_within(instance.c.case_id, case_id)).distinct()).all()
+def starts_of(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """Return the procedures of each case, and of those merged into it, with who started each."""
+    wanted = (
+        select(*_PARTS, instance.c.procedure, instance.c.release_id, instance.c.started_by_unit_id)
+        .join(_part, _part.c.id == instance.c.case_id)
+        .where(_within(case_ids))
+    )
+    return _by_case(connection.execute(wanted.distinct()), case_ids)
 
 
-def _within(column: ColumnElement[int], case_id: int) -> ColumnElement[bool]:
-    """Return the condition that a row is of the case, or of one that was merged into it."""
-    merged: ScalarSelect[Any] = select(case.c.id).where(case.c.merged_into == case_id).scalar_subquery()
-    return or_(column == case_id, column.in_(merged))
+_part = case.alias("part")
+_PARTS = (_part.c.id.label("part_id"), _part.c.merged_into)
+
+
+def _within(case_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a part is one of the cases, or was merged into one."""
+    return or_(_part.c.id.in_(case_ids), _part.c.merged_into.in_(case_ids))
+
+
+def _by_case(rows: Iterable[AnyRow], case_ids: Collection[int]) -> dict[int, list[AnyRow]]:
+    """Put each row under the cases that it is of: its own, and that into which this was merged."""
+    found: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        for whole in {row.part_id, row.merged_into}.intersection(case_ids):
+            found.setdefault(whole, []).append(row)
+    return found

@@ -20,6 +20,7 @@ from engine.store.cases import (
 )
 from engine.store.children import child_access, child_change, child_index, child_look, relation
 from engine.store.evidence import access, anchor, journal
+from engine.store.followups import follow_up
 from engine.store.limits import limit_change
 from engine.store.notices import notice
 from engine.store.org import area, membership, person, unit
@@ -29,6 +30,7 @@ from engine.store.presses import press
 from engine.store.register import register_entry
 from engine.store.releases import artifact, blob, release
 from engine.store.rosters import roster, roster_mapping, roster_row
+from engine.store.savedfilters import default_filter, saved_filter
 from engine.store.schema import metadata
 from engine.store.vault import vault_key
 
@@ -50,8 +52,10 @@ __all__ = [
     "child_index",
     "child_look",
     "counter",
+    "default_filter",
     "document",
     "draft",
+    "follow_up",
     "incident",
     "instance",
     "item_act",
@@ -72,6 +76,7 @@ __all__ = [
     "roster",
     "roster_mapping",
     "roster_row",
+    "saved_filter",
     "submission",
     "subscription",
     "timer",

@@ -118,3 +118,12 @@ def test_an_instruction_is_answered_by_the_items_unit_alone_and_in_words(office:
         office.pressing.answer(office.officer, 999_999, words="x")
     with pytest.raises(Invalid, match="落实情况"):
         office.pressing.answer(office.officer, act, words="")
+
+
+def test_what_is_urged_and_what_was_handed_on_stand_in_lists_of_their_own(office: Office) -> None:
+    item = office.claimed()
+    office.pressing.urge(office.teacher, item.id, reason="孩子还在教室等")
+
+    assert [row.id for row in office.town.inbox.items(office.officer, view="urged")] == [item.id]
+    assert office.town.inbox.items(office.colleague, view="urged") == []
+    assert [row.id for row in office.town.inbox.items(office.teacher, view="handed")] == [item.id]

@@ -31,6 +31,7 @@ TABLES_OF_CASES = (
     *("draft", "limit_change", "item_act", "press", "child_index", "child_access", "child_change", "relation"),
     *("child_look", "roster_row", "occurrence", "register_entry"),
     *("paper_issue", "paper_step"),
+    "follow_up",
 )
 
 
@@ -163,6 +164,12 @@ def a_world(db: Database) -> World:
             t.access: {"case_id": case_id, "person_id": east.person_id, "at": unit.now, "what": "child"},
             t.submission: {**place, "code": "P01-T2", **sealed, **digest},
             t.draft: {"work_item_id": item_id, "person_id": east.person_id, **sealed},
+            t.follow_up: {
+                "work_item_id": item_id,
+                "person_id": east.person_id,
+                "on_day": unit.now.date(),
+                **sealed,
+            },
             t.limit_change: {
                 "case_id": case_id,
                 "work_item_id": item_id,

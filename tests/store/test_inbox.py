@@ -9,7 +9,8 @@ from tests.conftest import Clock
 from tests.service.mini import a_town
 
 SCHOOL, POLICE = "xx.school.东镇", "xx.police"
-NONE = {"mine": 0, "over": 0, "near": 0, "unit": 0, "working": 0, "done": 0, "notices": 0}
+VIEWS = ("mine", "unit", "working", "urged", "handed", "done")
+NONE = dict.fromkeys((*VIEWS, "over", "near", "follow", "notices"), 0)
 
 
 def test_an_item_is_counted_where_it_stands_and_as_late_as_it_is(db: Database, clock: Clock) -> None:
@@ -23,7 +24,7 @@ def test_an_item_is_counted_where_it_stands_and_as_late_as_it_is(db: Database, c
     town.casework.start(teacher, SCHOOL, "P01", child={"child_name": "小试", "residence": "xx.东镇"})
     report = town.item(teacher, "P01-T2")
     town.casework.complete(teacher, report.id, {"narrative": "独自在家"}, report.version)
-    assert town.inbox.counts(teacher) == NONE | {"done": 1}
+    assert town.inbox.counts(teacher) == NONE | {"done": 1, "handed": 1}
     assert town.inbox.counts(officer) == NONE | {"unit": 1, "working": 1}
 
     item = town.item(officer, "P01-T3")

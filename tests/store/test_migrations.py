@@ -94,6 +94,24 @@ def test_a_birthday_that_a_case_waits_for_does_not_hinder_the_way_back(db: Datab
         assert unit.connection.scalars(select(tables.timer.c.kind)).all() == ["bpmn"]
 
 
+def test_an_item_of_before_is_found_by_its_own_unit_and_one_beside_it(db: Database, prepared: Prepared) -> None:
+    world = a_world(db)
+    beside = {"work_item_id": world.item_id, "unit_id": world.west.units[0].id, "role": "township"}
+    with db.unit(ENGINE) as unit:
+        unit.connection.execute(tables.work_item_unit.insert().values(**beside))
+
+    with database.owner_connection(prepared.owner_url) as connection:
+        migrations.downgrade(connection, "0011")
+        migrations.upgrade(connection, "head")
+
+    marks = select(tables.work_item_unit.c.unit_id, tables.work_item_unit.c.main)
+    with db.unit(ENGINE) as unit:
+        assert dict(unit.connection.execute(marks).all()) == {
+            world.east.units[0].id: True,
+            world.west.units[0].id: False,
+        }
+
+
 def test_every_revision_says_why_and_what_it_locks() -> None:
     for step in migrations.revisions():
         words = migrations.describe(step)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import IO, Any
 
 from engine.core.errors import Invalid, NotFound, Refused
+from engine.core.listing import Wanted
 from engine.core.model import Acting, ActingUnit
 from engine.service.forms import Form, form_of
 from tests.web.forms import ALL_KINDS, BLOCK, CITIZEN, REPORT
@@ -57,6 +58,8 @@ def a_row(**changes: Any) -> SimpleNamespace:
         "provisional": False,
         "suspended_since": None,
         "working_days_left": None,
+        "risk": 0,
+        "follow_on": None,
     }
     return SimpleNamespace(**defaults | changes)
 
@@ -105,6 +108,9 @@ class FakeDirectory:
             raise self.fails
         return [("fh", "宁波市奉化区")]
 
+    def place_name(self, jurisdiction: str) -> str | None:
+        return dict(self.jurisdictions()).get(jurisdiction)
+
     def form(self, jurisdiction: str, code: str) -> Form:
         schema = {"P01-T2": REPORT, "P01-T2c": CITIZEN}.get(code, ALL_KINDS)
         return form_of(code, schema)
@@ -145,15 +151,32 @@ class FakeInbox:
     context: Mapping[str, Any] = field(default_factory=lambda: {"case": {}})
     limit: Any = None
     limits: Any = None
+    wanted: Any = None
+    asked: Any = None
 
-    def counts(self, acting: Acting) -> dict[str, int]:
-        return {"mine": len(self.rows), "unit": 0, "working": 0, "done": 0, "over": 0, "near": 1, "notices": 0}
+    def waiting(self, acting: Acting) -> int:
+        return len(self.rows)
 
-    def procedures(self, acting: Acting) -> list[tuple[str, str]]:
-        return [("P05", "评估帮扶")]
+    def listing(self, acting: Acting, wanted: Wanted | None = None, *, filter_id: int | None = None) -> Any:
+        self.wanted, self.asked = wanted, wanted or Wanted()
+        counts = dict.fromkeys(("unit", "working", "urged", "handed", "done", "over", "follow", "notices"), 0)
+        return SimpleNamespace(
+            wanted=self.asked,
+            by=None,
+            rows=self.rows,
+            more=False,
+            today=(),
+            counts=counts | {"mine": len(self.rows), "near": 1},
+            place="宁波市奉化区",
+            procedures=[("P05", "评估帮扶")],
+            areas=[(2, "青溪镇")],
+            filters=[],
+        )
 
-    def items(self, acting: Acting, *, view: str, procedure: str | None, sort: str, page: int) -> list[Any]:
-        return self.rows
+    def find(self, acting: Acting, text: str) -> tuple[int, ...]:
+        if text != "FH-2026-0173":
+            raise Invalid({"q": "没有查到"})
+        return (5,)
 
     def item(self, acting: Acting, item_id: int) -> Any:
         row = next((one for one in self.rows if one.id == item_id), None)
@@ -389,6 +412,24 @@ class FakePapers:
         return {}
 
 
+@dataclass
+class FakeFollowUps:
+    """Days to look again."""
+
+    days: dict[int, Any] = field(default_factory=dict)
+
+    def set(self, acting: Acting, item_id: int, on_day: Any, note: str) -> None:
+        if on_day < NOW.date():
+            raise Invalid({"on_day": "跟进日期不能早于今日"})
+        self.days[item_id] = SimpleNamespace(on_day=on_day, note=note)
+
+    def drop(self, acting: Acting, item_id: int) -> None:
+        self.days.pop(item_id, None)
+
+    def of(self, acting: Acting, item_id: int) -> Any:
+        return self.days.get(item_id)
+
+
 class FakeServices:
     """All of them together."""
 
@@ -403,6 +444,7 @@ class FakeServices:
         self.files = FakeFiles()
         self.finding = FakeFinding()
         self.papers = FakePapers()
+        self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.core.errors import Refused
+from engine.core.listing import LimitState, Sort, View, Wanted
 from tests.web.conftest import Staff
 from tests.web.fakes import NAME, NOW, FakeServices, a_row
 
@@ -25,12 +26,47 @@ def test_items_stand_under_how_late_they_are(staff: Staff, services: FakeService
 
 
 def test_the_strip_shows_only_what_is_late(staff: Staff, services: FakeServices) -> None:
-    services.inbox.rows = [a_row(id=1, name="回访", due_at=NOW - timedelta(days=2)), a_row(id=2, name="评估")]
+    page = staff.get("/inbox").get_data(as_text=True)
 
-    page = staff.get("/inbox?limit=over").get_data(as_text=True)
+    assert 'href="/inbox?view=mine&amp;limit=over"' in page
+    staff.get("/inbox?view=mine&limit=over")
+    assert services.inbox.asked == Wanted(view=View.MINE, limit=LimitState.OVER)
 
-    assert "回访" in page
-    assert "评估</a>" not in page
+
+def test_an_address_that_asks_for_nothing_leaves_the_list_to_the_persons_own_filter(
+    staff: Staff, services: FakeServices
+) -> None:
+    for address, wanted in (
+        ("/inbox", None),
+        ("/inbox?view=unit&sort=new&page=3", Wanted(view=View.UNIT, sort=Sort.NEW, page=3)),
+        ("/inbox?area=2&risk=3&case=5.6&follow=1", Wanted(area_id=2, risk=3, case_ids=(5, 6), follow_up=True)),
+        ("/inbox?view=x&limit=x&procedure=';--&area=x&page=99999999999999999999999", Wanted(page=1)),
+    ):
+        staff.get(address)
+        assert services.inbox.wanted == wanted, address
+
+
+def test_a_number_is_looked_for_by_form_and_the_address_holds_the_case_alone(staff: Staff) -> None:
+    found = staff.submit("/inbox/find", {"q": "FH-2026-0173", "view": "unit"}, page="/inbox")
+    missed = staff.submit("/inbox/find", {"q": "FH-2026-9999"}, page="/inbox")
+
+    assert found.location == "/inbox?view=unit&case=5"
+    assert missed.status_code == 422
+    assert 'value="FH-2026-9999"' in missed.get_data(as_text=True)
+
+
+def test_a_day_to_look_again_is_kept_and_a_past_one_comes_back_with_its_note(
+    staff: Staff, services: FakeServices
+) -> None:
+    page = "/items/41"
+    kept = staff.submit(f"{page}/follow-up", {"on_day": "2026-11-23", "note": "问家长"}, page=page)
+    past = staff.submit(f"{page}/follow-up", {"on_day": "2026-11-18", "note": "问老师"}, page=page)
+
+    assert kept.location == page
+    assert services.follow_ups.days[41].note == "问家长"
+    assert past.status_code == 422
+    assert "不能早于今日" in past.get_data(as_text=True)
+    assert "问老师" in past.get_data(as_text=True)
 
 
 def test_an_empty_list_names_the_filter(staff: Staff, services: FakeServices) -> None:

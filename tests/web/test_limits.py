@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine.core.errors import Refused
+from engine.core.listing import LimitState
 from tests.web.conftest import Staff
 from tests.web.fakes import NOW, FakeServices, a_row
 from tests.web.latin import latin_in, plain
@@ -70,7 +71,8 @@ def test_a_suspended_limit_stands_apart_and_says_since_when(staff: Staff, servic
     assert "已中止计时 自 11月18日 09:30 起" in listed
     assert "已中止计时 自 11月18日 09:30 起" in plain(staff.text("/cases/5"))
     assert "自 11月18日 09:30 起不计入时限" in plain(staff.text("/items/41"))
-    assert "回访" not in plain(staff.text("/inbox?limit=hold"))
+    staff.text("/inbox?limit=hold")
+    assert services.inbox.asked.limit is LimitState.HOLD
 
 
 @pytest.mark.parametrize(("left", "words"), [(3, "剩余 3 个工作日"), (0, "剩余 4天13小时"), (None, "剩余 4天13小时")])

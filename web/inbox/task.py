@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -26,11 +28,15 @@ class TaskPages:
         self._services = services
 
     def show(self, item_id: int) -> ResponseReturnValue:
+        return self.page(item_id)
+
+    def page(self, item_id: int, *, follow: Mapping[str, str] | None = None) -> str:
+        """Return the page of an item; ``follow`` is what was typed of a day to look again, and refused."""
         view = self._services.inbox.item(g.acting, item_id)
         lookup = lookup_in(self._services, view.jurisdiction)
         page = FormPage.of_values(view.form, view.context, lookup, view.values)
         page.parts = parts_of(self._services, view.jurisdiction, view.form)
-        return self._render(view, page)
+        return self._render(view, page, follow=follow)
 
     def claim(self, item_id: int) -> ResponseReturnValue:
         self._services.casework.claim(g.acting, item_id, request.form.get("version", 0, type=int))
@@ -83,7 +89,15 @@ class TaskPages:
             parts=parts_of(self._services, view.jurisdiction, view.form),
         )
 
-    def _render(self, view: ItemView, page: FormPage, *, refusal: str = "", version: int | None = None) -> str:
+    def _render(
+        self,
+        view: ItemView,
+        page: FormPage,
+        *,
+        refusal: str = "",
+        version: int | None = None,
+        follow: Mapping[str, str] | None = None,
+    ) -> str:
         return render_template(
             "inbox/task.html",
             view=view,
@@ -92,6 +106,7 @@ class TaskPages:
             refusal=refusal,
             version=view.version if version is None else version,
             once=once.new_token(),
+            follow=follow or self._services.follow_ups.of(g.acting, view.row.id),
             ordinal=ordinal,
         )
 
