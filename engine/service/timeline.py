@@ -228,6 +228,7 @@ _NOTICES = {
     **dict.fromkeys(
         ("transferred", "returned", "withdrawn", "urged", "pressed", "answered", "consulted", "opinion"), ("evt", "")
     ),
+    "relayed": ("evt", "“{task}”已办结，请{unit}告知家庭"),
 }
 
 #: Where an entry keeps when it was told, beside what the journal holds.
