@@ -40,7 +40,7 @@ FORMS = frozenset(
     | {"papers.act", "papers.issue"}
 )
 #: forms with which files come
-WITH_FILES = frozenset({"inbox.work", "papers.act"})
+WITH_FILES = frozenset({"inbox.work", "papers.act", "register.bring"})
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 
