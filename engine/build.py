@@ -13,6 +13,7 @@ from engine.core.model import system
 from engine.service.acts import Doors
 from engine.service.actviews import ActReads
 from engine.service.audit import Audit
+from engine.service.bulk import Bulk
 from engine.service.cadences import Cadences
 from engine.service.calendars import Calendars
 from engine.service.cases import Cases
@@ -27,7 +28,6 @@ from engine.service.finding import Finding
 from engine.service.followups import FollowUps
 from engine.service.handing import Handing
 from engine.service.inbox import Inbox
-from engine.service.ledger import Ledger
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
 from engine.service.papers import Papers
@@ -36,8 +36,6 @@ from engine.service.pressing import Pressing
 from engine.service.receipts import Receipts
 from engine.service.releases import Releases
 from engine.service.reports import Reports
-from engine.service.rosters import Rosters
-from engine.service.rosterwork import RosterWork
 from engine.service.submissions import Submissions
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -68,14 +66,12 @@ class Services:
     handing: Handing
     consulting: Consulting
     pressing: Pressing
+    bulk: Bulk
     calendars: Calendars
     files: Files
     finding: Finding
     papers: Papers
     receipts: Receipts
-    rosters: Rosters
-    ledger: Ledger
-    roster_work: RosterWork
     directory: Lookups
     submissions: Submissions
     audit: Audit
@@ -99,6 +95,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
     discretions = Discretions(releases, directories)
     inbox = Inbox(database, releases, directories, casework, discretions)
     doors = Doors(database=database, releases=releases, directories=directories, discretions=discretions)
+    handing, pressing = Handing(doors), Pressing(doors)
     return Services(
         clock=clock,
         database=database,
@@ -114,16 +111,14 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),
         acts=ActReads(doors),
-        handing=Handing(doors),
+        handing=handing,
         consulting=Consulting(doors),
-        pressing=Pressing(doors),
+        pressing=pressing,
+        bulk=Bulk(database, casework, handing, pressing),
         files=Files(database, discretions),
         finding=Finding(database, directories, discretions),
         papers=Papers(database, releases, directories, discretions),
         receipts=Receipts(database),
-        rosters=Rosters(database, releases, directories),
-        ledger=Ledger(database, releases, directories),
-        roster_work=RosterWork(database, releases, directories),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),
         audit=Audit(database, settings.anchors),

@@ -38,9 +38,10 @@ WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "ide
 FORMS = frozenset(
     {"inbox.work", "inbox.hand_in", "inbox.change_limit", "cases.say", "calendars.load", "public.hand_in"}
     | {"papers.act", "papers.issue"}
+    | {"inbox.do_act", "inbox.do_answer", "inbox.do_bulk"}
 )
 #: forms with which files come
-WITH_FILES = frozenset({"inbox.work", "papers.act", "register.bring"})
+WITH_FILES = frozenset({"inbox.work", "papers.act"})
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 

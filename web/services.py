@@ -112,6 +112,52 @@ class Asked(Protocol):
     changes: Sequence[Change]
 
 
+class ActView(Protocol):
+    """What somebody did with an item beside doing it."""
+
+    id: int
+    kind: str
+    name: str  # 转办
+    at: datetime
+    by: str
+    unit_name: str
+    to: str
+    words: str
+    of_act_id: int | None
+    ended: bool
+
+
+class Choice(Protocol):
+    """A unit or a person to choose."""
+
+    value: str
+    name: str
+    sub: str
+
+
+class ActAsked(Protocol):
+    """What the page of a verb on an item shows."""
+
+    verb: str
+    title: str
+    item_id: int
+    name: str
+    code: str
+    case_id: int
+    case_number: str
+    child_code: str
+    unit_name: str
+    holder_name: str | None
+    due_at: datetime | None
+    version: int
+    units: Sequence[Choice]
+    people: Sequence[Choice]
+    questions: Sequence[Choice]
+    act: ActView | None
+    back_to: str
+    theirs: bool
+
+
 class ItemView(Protocol):
     """One work item with its form."""
 
@@ -133,6 +179,8 @@ class ItemView(Protocol):
     may_release: bool
     may_complete: bool
     done_by: str | None
+    acts: Sequence[ActView]
+    verbs: frozenset[str]  # transfer delegate return withdraw consult cancel urge press
 
 
 class Services(Protocol):
@@ -161,6 +209,16 @@ class Services(Protocol):
     @property
     def limits(self) -> Any: ...
     @property
+    def acts(self) -> Any: ...
+    @property
+    def handing(self) -> Any: ...
+    @property
+    def consulting(self) -> Any: ...
+    @property
+    def pressing(self) -> Any: ...
+    @property
+    def bulk(self) -> Any: ...
+    @property
     def calendars(self) -> Any: ...
     @property
     def files(self) -> Any: ...
@@ -170,10 +228,6 @@ class Services(Protocol):
     def papers(self) -> Any: ...
     @property
     def receipts(self) -> Any: ...
-    @property
-    def ledger(self) -> Any: ...
-    @property
-    def rosters(self) -> Any: ...
     @property
     def submissions(self) -> Any: ...
     @property

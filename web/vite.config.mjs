@@ -16,13 +16,7 @@ export default defineConfig({
     cssTarget: 'chrome80',
     assetsInlineLimit: 0, // fonts stay files: font-src 'self'
     rollupOptions: {
-      input: {
-        shouhu: source('shouhu.css'),
-        form: source('form.js'),
-        diagram: source('diagram.js'),
-        print: source('print.js'),
-        progress: source('progress.js'),
-      },
+      input: { shouhu: source('shouhu.css'), form: source('form.js'), diagram: source('diagram.js'), print: source('print.js') },
     },
   },
 });

@@ -175,6 +175,14 @@ def of_item(unit: Unit, item_id: int) -> list[Act]:
     return [_act(one) for one in queries.of_item(unit.connection, item_id)]
 
 
+def of_case(unit: Unit, case_id: int) -> dict[int, list[Act]]:
+    """Return the acts on each item of a case."""
+    found: dict[int, list[Act]] = {}
+    for row in queries.of_case(unit.connection, case_id):
+        found.setdefault(row.work_item_id, []).append(_act(row))
+    return found
+
+
 def _act(row: AnyRow) -> Act:
     return Act(
         id=row.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +12,16 @@ from engine.core.model import Acting
 from engine.service import acts, handing, refusals
 from engine.service.acts import NAMES, NO_ITEM, ActView, Doors, Place
 from engine.service.discretion import REPORTER
+from engine.service.opening import ENGINE, loaded
 from engine.service.pressing import presser
-from engine.service.running import OpenItem, RunningCase
+from engine.service.running import By, OpenItem, RunningCase
 from engine.service.unit import Unit
 from engine.store import acts as queries
 from engine.store import casework as rows
 from engine.store.schema import AnyRow
 
 #: What a unit of the item may do with it beside doing it, in the order of the page.
-OF_UNIT = ("transfer", "delegate", "return", "consult")
+OF_UNIT = ("transfer", "delegate", "return", "consult", "cancel")
 #: What any unit of the case may do, if it may.
 OF_CASE = ("withdraw", "urge", "press")
 #: What is asked of each verb's page: whether a unit or a person is chosen.
@@ -56,6 +56,7 @@ class ActAsked:
     version: int
     units: Sequence[Choice] = ()
     people: Sequence[Choice] = ()
+    questions: Sequence[Choice] = ()
     act: ActView | None = None
     back_to: str = ""
     theirs: bool = False
@@ -133,7 +134,7 @@ class ActReads:
             code=item.code,
             case_id=case.id,
             case_number=row.case_number,
-            child_code=row.child_code,
+            child_code=row.child_code or "",
             unit_name=REPORTER if hidden else row.unit_name,
             holder_name=None if hidden else row.holder_name,
             due_at=item.due_at,
@@ -144,10 +145,36 @@ class ActReads:
                 for one in (handing.colleagues(case, unit) if unit and verb in CHOOSES_PERSON else ())
                 if one.person_id not in (acting.person_id if verb == "consult" else None, item.person_id)
             ],
+            questions=[
+                Choice(value=str(one.id), name=views[one.id].to, sub=views[one.id].words)
+                for one in (unended(done, "consult") if verb == "cancel" else ())
+            ],
             act=views.get(back.id) if back and verb in ("return", "withdraw") else None,
             back_to=_back_to(views, back) if back else "",
             theirs=theirs,
         )
+
+    def of_case(self, acting: Acting, case_id: int) -> dict[int, frozenset[str]]:
+        """Return what the person may do, as a unit of the case, with each of its items that are under way.
+
+        Raises:
+            NotFound: no such case, or not theirs to see.
+        """
+        with self._doors.database.unit(acting) as unit:
+            readers = rows.readers_of_case(unit.connection, case_id)
+            if not readers:
+                raise NotFound(NO_ITEM)
+            kept = self._doors.discretions.of(unit, acting, case_id)
+            unit.go_on_as(ENGINE)
+            by = By(unit_id=None, role=None)
+            case = loaded(unit, self._doors.releases, self._doors.directories, case_id, by)
+            units = [one for one in acting.units if one.id in readers]
+            done = acts.of_case(unit, case_id)
+            return {
+                item.id: of_case(Place(case=case, item=item, units=units), acting, done.get(item.id, ()))
+                for item in case.items.values()
+                if kept.shows(case.instances[item.instance_id].key)
+            }
 
     def to_answer(self, acting: Acting, act_id: int) -> ActAsked:
         """Return what is asked of somebody who is to give an opinion, or to answer an instruction.
@@ -179,7 +206,7 @@ class ActReads:
                 code=row.code,
                 case_id=row.case_id,
                 case_number=row.case_number,
-                child_code=row.child_code,
+                child_code=row.child_code or "",
                 unit_name=REPORTER if kept.hides(row.unit_id, row.code) else row.unit_name,
                 holder_name=None if kept.hides(row.unit_id, row.code) else row.holder_name,
                 due_at=row.due_at,
@@ -190,7 +217,7 @@ class ActReads:
 
     def desk(self, acting: Acting) -> Desk:
         """Return what others ask of the person's units, what was urged, and what is handed out."""
-        with self._database_unit(acting) as unit:
+        with self._doors.database.unit(acting) as unit:
             return Desk(
                 waiting=self._waiting(unit, acting),
                 urged=self._lines(unit, acting, queries.urged(unit.connection, acting.unit_ids)),
@@ -201,22 +228,11 @@ class ActReads:
 
     def waiting_count(self, acting: Acting) -> int:
         """Return how much waits for an answer of the person's units."""
-        with self._database_unit(acting) as unit:
-            return len(self._waiting(unit, acting))
-
-    def _database_unit(self, acting: Acting) -> AbstractContextManager[Unit]:
-        return self._doors.database.unit(acting)
+        with self._doors.database.unit(acting) as unit:
+            return len(_reached(unit, acting))
 
     def _waiting(self, unit: Unit, acting: Acting) -> list[Waiting]:
-        absent = {one.person_id for one in acting.covers if one.runs(unit.now)}
-        found = queries.waiting_for(unit.connection, acting.unit_ids, sorted({acting.person_id or 0, *absent}))
-        reached = [
-            one
-            for one in found
-            if one.to_person_id in (None, acting.person_id)
-            or acting.stands_in_for(one.to_person_id, one.procedure, unit.now)
-        ]
-        return self._lines(unit, acting, reached)
+        return self._lines(unit, acting, _reached(unit, acting))
 
     def _lines(self, unit: Unit, acting: Acting, found: Sequence[AnyRow]) -> list[Waiting]:
         kept = {
@@ -232,7 +248,7 @@ class ActReads:
                 code=one.code,
                 case_id=one.case_id,
                 case_number=one.case_number,
-                child_code=one.child_code,
+                child_code=one.child_code or "",
                 at=one.at,
                 due_at=one.due_at,
                 by=REPORTER if kept[one.case_id].hides(one.unit_id) else f"{one.unit_name} {one.by}",
@@ -242,6 +258,18 @@ class ActReads:
             )
             for one in found
         ]
+
+
+def _reached(unit: Unit, acting: Acting) -> list[AnyRow]:
+    """Return what the person's units, the person and those whom they stand in for are asked and have not answered."""
+    absent = {one.person_id for one in acting.covers if one.runs(unit.now)}
+    found = queries.waiting_for(unit.connection, acting.unit_ids, sorted({acting.person_id or 0, *absent}))
+    return [
+        one
+        for one in found
+        if one.to_person_id in (None, acting.person_id)
+        or acting.stands_in_for(one.to_person_id, one.procedure, unit.now)
+    ]
 
 
 def of_item(at: Place, acting: Acting, done: Sequence[Act], role: str | None) -> frozenset[str]:
@@ -312,8 +340,3 @@ def _not_now(case: RunningCase, item: OpenItem, acting: Acting, verb: str) -> Re
         "press": f"“{item.name}”不由您督办：督办由上级单位负责人、监督人员提出",
     }
     return Refused(sentences.get(verb, f"“{item.name}”现在不能{NAMES[verb]}"))
-
-
-def open_consults(done: Sequence[Act]) -> list[Act]:
-    """Return the questions that nobody has answered yet."""
-    return unended(done, "consult")

@@ -72,6 +72,11 @@ def of_item(connection: Connection, item_id: int) -> Sequence[AnyRow]:
     return connection.execute(wanted).all()
 
 
+def of_case(connection: Connection, case_id: int) -> Sequence[AnyRow]:
+    """Return the acts on all items of a case, in order."""
+    return connection.execute(select(item_act).where(item_act.c.case_id == case_id).order_by(item_act.c.id)).all()
+
+
 def act_by_id(connection: Connection, act_id: int) -> AnyRow | None:
     return connection.execute(select(item_act).where(item_act.c.id == act_id)).one_or_none()
 
@@ -92,12 +97,24 @@ def item_of(connection: Connection, item_id: int) -> AnyRow | None:
             child.c.code.label("child_code"),
         )
         .join(case, case.c.id == work_item.c.case_id)
-        .join(child, child.c.id == case.c.child_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(person, person.c.id == work_item.c.person_id)
         .where(work_item.c.id == item_id)
     )
     return connection.execute(wanted).one_or_none()
+
+
+def labels(connection: Connection, item_ids: Sequence[int], unit_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the child's code and the name of those of these items that the units may claim."""
+    theirs = select(work_item_unit.c.work_item_id).where(work_item_unit.c.unit_id.in_(unit_ids))
+    wanted = (
+        select(work_item.c.id, work_item.c.name, child.c.code)
+        .join(case, case.c.id == work_item.c.case_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
+        .where(work_item.c.id.in_(item_ids), work_item.c.id.in_(theirs))
+    )
+    return {row.id: (row.code or "", row.name) for row in connection.execute(wanted)}
 
 
 def last_urge(connection: Connection, item_id: int, person_id: int) -> datetime | None:
@@ -163,7 +180,7 @@ def _listed() -> Select[Any]:
         )
         .join(work_item, work_item.c.id == item_act.c.work_item_id)
         .join(case, case.c.id == item_act.c.case_id)
-        .join(child, child.c.id == case.c.child_id)
+        .outerjoin(child, child.c.id == case.c.child_id)
         .join(unit, unit.c.id == item_act.c.unit_id)
         .join(person, person.c.id == item_act.c.person_id)
         .outerjoin(_to, _to.c.id == item_act.c.to_unit_id)

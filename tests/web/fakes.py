@@ -430,17 +430,14 @@ class FakeFollowUps:
         return self.days.get(item_id)
 
 
-class FakeRosters:
-    """Knows no roster."""
+class FakeActs:
+    """Nobody asks, urges or has handed anything on; the verbs themselves are tried on the database."""
 
-    def keeps_register(self, _acting: Acting) -> bool:
-        return False
+    def waiting_count(self, acting: Acting) -> int:
+        return 0
 
-    def units_of(self, _acting: Acting) -> list[Any]:
-        return []
-
-    def listed(self, _acting: Acting) -> list[Any]:
-        return []
+    def of_case(self, acting: Acting, case_id: int) -> dict[int, frozenset[str]]:
+        return {}
 
 
 class FakeServices:
@@ -453,12 +450,13 @@ class FakeServices:
         self.casework = self.reports = FakeCasework(self.inbox)
         self.cases = FakeCases(self.inbox)
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
+        self.acts = FakeActs()
+        self.handing = self.consulting = self.pressing = self.bulk = None
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.finding = FakeFinding()
         self.papers = FakePapers()
         self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
-        self.rosters = self.ledger = FakeRosters()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

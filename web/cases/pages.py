@@ -70,6 +70,7 @@ class CasePages:
             view=view,
             paper_states=STATES,
             limits=self._services.limits.of_case(g.acting, case_id),
+            acts=self._services.acts.of_case(g.acting, case_id),
             days=by_day(told[:FIRST], now),
             earlier=by_day(told[FIRST:], now),
             count=len(told),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.core.errors import Invalid, Refused, ShouhuError
 from engine.core.listing import COUNTED, LAST_PAGE, LimitState, Sort, View, Wanted
-from web import words
+from web import once, words
 from web.errors import on_refusal
 from web.inbox.asked import address_of, filter_of, page_of, wanted_of
 from web.services import Services
@@ -49,6 +49,7 @@ class ListPages:
     def __init__(self, services: Services) -> None:
         self._inbox = services.inbox
         self._filters = services.filters
+        self._acts = services.acts
         self._clock = services.clock
 
     def home(self) -> ResponseReturnValue:
@@ -117,6 +118,9 @@ class ListPages:
             parts=address_of(asked),
             pages={"filter": listing.by.id} if listing.by else address_of(asked),
             number=number,
+            asked_of_us=self._acts.waiting_count(g.acting),
+            heads=any(unit.head for unit in g.acting.units),
+            bulk_token=once.new_token(),
             groups=grouped(listing.rows, now, flat=asked.view is View.DONE or asked.sort is not Sort.DUE),
             today=[(row, words.limit_of(row, now)) for row in listing.today],
             last_page=LAST_PAGE,

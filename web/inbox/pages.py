@@ -6,6 +6,8 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.cases.pages import together
+from web.inbox.acts import ActPages
+from web.inbox.bulk import BulkPages
 from web.inbox.followups import FollowUpPages
 from web.inbox.limits import LimitPages
 from web.inbox.lists import ListPages
@@ -34,9 +36,21 @@ def make_blueprint(services: Services) -> Blueprint:
     bp.add_url_rule("/items/<int:item_id>/release", "release", tasks.release, methods=["POST"])
     bp.add_url_rule("/items/<int:item_id>/limit/<verb>", "limit", limits.show)
     bp.add_url_rule("/items/<int:item_id>/limit/<verb>", "change_limit", limits.change, methods=["POST"])
+    _add_acts(bp, services)
     bp.add_url_rule("/report", "report", reports.show)
     bp.add_url_rule("/report", "hand_in", reports.hand_in, methods=["POST"])
     return bp
+
+
+def _add_acts(bp: Blueprint, services: Services) -> None:
+    """Add the pages of what is done with items beside doing them."""
+    acts, bulk = ActPages(services), BulkPages(services)
+    bp.add_url_rule("/desk", "desk", acts.desk)
+    bp.add_url_rule("/items/<int:item_id>/act/<verb>", "act", acts.show)
+    bp.add_url_rule("/items/<int:item_id>/act/<verb>", "do_act", acts.do, methods=["POST"])
+    bp.add_url_rule("/acts/<int:act_id>", "answer", acts.show_answer)
+    bp.add_url_rule("/acts/<int:act_id>", "do_answer", acts.answer, methods=["POST"])
+    bp.add_url_rule("/inbox/bulk", "do_bulk", bulk.do, methods=["POST"])
 
 
 class NoticePages:
