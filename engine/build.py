@@ -28,6 +28,7 @@ from engine.service.finding import Finding
 from engine.service.followups import FollowUps
 from engine.service.handing import Handing
 from engine.service.inbox import Inbox
+from engine.service.ledger import Ledger
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
 from engine.service.papers import Papers
@@ -36,6 +37,8 @@ from engine.service.pressing import Pressing
 from engine.service.receipts import Receipts
 from engine.service.releases import Releases
 from engine.service.reports import Reports
+from engine.service.rosters import Rosters
+from engine.service.rosterwork import RosterWork
 from engine.service.submissions import Submissions
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -72,6 +75,9 @@ class Services:
     finding: Finding
     papers: Papers
     receipts: Receipts
+    rosters: Rosters
+    ledger: Ledger
+    roster_work: RosterWork
     directory: Lookups
     submissions: Submissions
     audit: Audit
@@ -119,6 +125,9 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         finding=Finding(database, directories, discretions),
         papers=Papers(database, releases, directories, discretions),
         receipts=Receipts(database),
+        rosters=Rosters(database, releases, directories),
+        ledger=Ledger(database, releases, directories),
+        roster_work=RosterWork(database, releases, directories),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),
         audit=Audit(database, settings.anchors),

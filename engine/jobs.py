@@ -12,6 +12,8 @@ from engine.settings import Settings
 SWEEP_EVERY = timedelta(hours=1)
 #: Files of children that an older release opened get their indexes; where there are none it is one query.
 INDEX_EVERY = timedelta(seconds=20)
+#: How long a roster waits at most before somebody looks at it.
+ROSTERS_EVERY = timedelta(seconds=2)
 CATCH_UP_EVERY = timedelta(minutes=10)
 
 
@@ -21,5 +23,6 @@ def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[]
         "anchor": (services.audit.anchor, settings.anchor_every),
         "recount": (services.calendars.catch_up, CATCH_UP_EVERY),
         "index": (lambda: childindex.catch_up(services.database), INDEX_EVERY),
+        "rosters": (services.roster_work.run, ROSTERS_EVERY),
         "sweep": (services.files.sweep, SWEEP_EVERY),
     }

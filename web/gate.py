@@ -41,7 +41,7 @@ FORMS = frozenset(
     | {"inbox.do_act", "inbox.do_answer", "inbox.do_bulk"}
 )
 #: forms with which files come
-WITH_FILES = frozenset({"inbox.work", "papers.act"})
+WITH_FILES = frozenset({"inbox.work", "papers.act", "register.bring"})
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 

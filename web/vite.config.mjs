@@ -16,7 +16,13 @@ export default defineConfig({
     cssTarget: 'chrome80',
     assetsInlineLimit: 0, // fonts stay files: font-src 'self'
     rollupOptions: {
-      input: { shouhu: source('shouhu.css'), form: source('form.js'), diagram: source('diagram.js'), print: source('print.js') },
+      input: {
+        shouhu: source('shouhu.css'),
+        form: source('form.js'),
+        diagram: source('diagram.js'),
+        print: source('print.js'),
+        progress: source('progress.js'),
+      },
     },
   },
 });

@@ -168,6 +168,8 @@ def _task_expressions(task: TaskModel) -> Iterator[ExpressionAt]:
     plain = [("moves", task.moves), ("merges", task.merges)]
     plain += [("documents", one) for one in task.documents]
     plain += [("notify", one) for one in task.notify]
+    plain += [("overdue_documents", one) for one in task.overdue_documents]
+    plain += [("overdue_notify", one) for one in task.overdue_notify]
     plain += [("sets", one) for one in task.sets]
     plain += [("register", one) for one in task.register]
     for place, named in plain:

@@ -118,9 +118,11 @@ def _declared(xml: bytes) -> bytes:
 
 
 def _named(decision: Any) -> Iterator[str]:
-    """Yield the names that the inputs of a decision's table use."""
-    for column in children(child(decision, "decisionTable"), "input"):
-        words = text(child(column, "inputExpression")) or ""
+    """Yield the names that the inputs and the outcomes of a decision's table use."""
+    table = child(decision, "decisionTable")
+    asked = (child(column, "inputExpression") for column in children(table, "input"))
+    answered = (entry for rule in children(table, "rule") for entry in children(rule, "outputEntry"))
+    for words in (text(one) or "" for one in (*asked, *answered)):
         try:
             compiled = feel.compile(words, _WORDS.findall(words))
             yield from compiled.names - called(compiled.node)

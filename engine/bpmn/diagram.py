@@ -218,6 +218,8 @@ class Reader:
             clauses=props.names(given.get("clauses")),
             documents=props.named_list(given.get("documents")),
             notify=props.named_list(given.get("notify")),
+            overdue_documents=props.named_list(given.get("overdue_documents")),
+            overdue_notify=props.named_list(given.get("overdue_notify")),
             moves=props.named(given.get("moves")),
             merges=props.named(given.get("merges")),
             sets=props.named_list(given.get("sets")),

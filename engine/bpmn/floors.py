@@ -96,11 +96,15 @@ class Records:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Masked:
-    """Fields by key, or text fields by words of their title, are read by these roles alone."""
+    """Fields by key, or text fields by words of their title, are read by these roles alone.
+
+    Left out are the forms of the codes ``but``: a family that gives its number there is no reporter.
+    """
 
     fields: tuple[str, ...]
     titles: tuple[str, ...]
     to: tuple[str, ...]
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -228,7 +232,9 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
     "at_most": lambda said: _bound(said, most=True),
     "at_least": lambda said: _bound(said, most=False),
     "records": _records,
-    "masked": lambda said: Masked(fields=_some(said, "fields"), titles=_any(said, "titles"), to=_some(said, "to")),
+    "masked": lambda said: Masked(
+        fields=_some(said, "fields"), titles=_any(said, "titles"), to=_some(said, "to"), but=_any(said, "but")
+    ),
     "decides": _decides,
     "only_where": lambda said: OnlyWhere(
         parameter=str(said["parameter"]), codes=_some(said, "codes"), elements=_any(said, "elements")

@@ -36,6 +36,8 @@ class TaskModel:
     clauses: tuple[str, ...] = ()
     documents: tuple[Named, ...] = ()
     notify: tuple[Named, ...] = ()
+    overdue_documents: tuple[Named, ...] = ()
+    overdue_notify: tuple[Named, ...] = ()
     moves: Named | None = None
     merges: Named | None = None
     sets: tuple[Named, ...] = ()

@@ -26,6 +26,7 @@ KNOWN: dict[str, frozenset[str]] = {
             *("code", "form", "role", "each", "limit", "from", "watch", "restart_on_move"),
             *("clauses", "documents", "notify", "moves", "merges", "sets", "holds", "area"),
             *("about", "register"),
+            *("overdue_documents", "overdue_notify"),
         }
     ),
     "timer": frozenset({"name", "from", "clauses"}),

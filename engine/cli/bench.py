@@ -22,6 +22,7 @@ from engine import feel
 from engine.bpmn.catalog import read_procedure
 from engine.bpmn.decisions import read_decisions
 from engine.bpmn.soundness import check_soundness, measure
+from engine.cli.benchroster import roster
 from engine.cli.scenario import ROOT, stage
 from engine.core.model import Acting, system
 from engine.service.scenario.read import read_scenario
@@ -223,5 +224,7 @@ def _figure(name: str, times: Sequence[float]) -> dict[str, Any]:
 def _words(figure: dict[str, Any]) -> str:
     return "  ".join(f"{key}={value}" for key, value in figure.items())
 
+
+bench.add_command(roster)
 
 commands = [bench]

@@ -15,8 +15,8 @@ import click
 
 from engine.adapters.postgres import Cluster
 from engine.adapters.vault import Vault
-from engine.service.scenario.play import CourseResult
 from engine.service.scenario.read import Scenario, Unreadable, read_scenario
+from engine.service.scenario.results import CourseResult
 from engine.service.scenario.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -300,6 +300,13 @@ def decisive(case: RunningCase, procedure: str, known: Mapping[str, Any]) -> dic
     return found
 
 
+def decisive_of_child(case: RunningCase, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the process data that a child's file holds when its case opens."""
+    fields: Mapping[str, Any] = case.release.blocks.get(CHILD_BLOCKS[0], {}).get("properties", {})
+    decide = {key for key, prop in fields.items() if prop.get("x-decides") is True}
+    return {key: value for key, value in known.items() if key in decide and value not in (None, "", [])}
+
+
 def keep_what_was_known(case: RunningCase, live: Live, known: Mapping[str, Any]) -> None:
     """Keep the answers that a start brought with it, sealed like any others."""
     submission_id, digest = _seal(case, live, f"{live.key}-start", known)

@@ -170,16 +170,36 @@ class Casework:
                 raise NotFound("没有这个个案，或者您无权查看")
             unit.go_on_as(ENGINE)
             case = self._load(unit, case_id, By(unit_id=None, role=None))
-            said, speaker, role = refusals.speaker(case, acting, event, unit_key)
-            case.by = By(unit_id=speaker.id, role=role)
-            answering.record_event(case, said, answers, reason, acting.person_id)
-            if said.every:
-                items.move_all(case, said.every, str(answers.get(TARGET) or ""))
-            elif not stepping.deliver(case, event, None):
-                if refusals.somebody_publishes(case, said):
-                    raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
-                stepping.keep_awaiting(case, event, None)
-            stepping.settle(case)
+            _say(case, acting, event, answers, reason=reason, unit_key=unit_key)
+
+    def happened_to(
+        self,
+        acting: Acting,
+        unit_key: str,
+        event: str,
+        answers: Mapping[str, Any],
+        *,
+        child: int | Mapping[str, Any],
+        reason: str,
+    ) -> int:
+        """Say what happened to a child who may have no case yet; returns the id of the case.
+
+        ``child`` is as in :meth:`start`.
+
+        Raises:
+            NotFound: the acting person does not act for the unit, or may not see the child's file.
+            Refused: as in :meth:`happened`; then no case is opened.
+        """
+        by = refusals.unit_of(acting, unit_key)
+        with self._database.unit(acting) as unit:
+            if isinstance(child, int):
+                refusals.require_child(unit.connection, child, by.jurisdiction)
+            unit.go_on_as(ENGINE)
+            at = By(unit_id=by.id, role=None)
+            child_id = file_of(unit, self._directories, by.jurisdiction, child)
+            case = case_of_child(unit, self._releases, self._directories, by.jurisdiction, child_id, at)
+            _say(case, acting, event, answers, reason=reason, unit_key=unit_key)
+            return case.id
 
     def fire_due(self) -> int:
         """Do what is due now; each case in its own transaction, so a broken one stops no other.
@@ -242,6 +262,21 @@ class Casework:
         target_id = answering.complete(case, item, answers, person_id=person_id, attachments=attachments)
         merging.settle(case, target_id, self._releases, self._directories)
         passing.pass_on(case, answers, self._releases, self._directories)
+
+
+def _say(
+    case: RunningCase, acting: Acting, event: str, answers: Mapping[str, Any], *, reason: str, unit_key: str | None
+) -> None:
+    said, speaker, role = refusals.speaker(case, acting, event, unit_key)
+    case.by = By(unit_id=speaker.id, role=role)
+    answering.record_event(case, said, answers, reason, acting.person_id)
+    if said.every:
+        items.move_all(case, said.every, str(answers.get(TARGET) or ""))
+    elif not stepping.deliver(case, event, None):
+        if refusals.somebody_publishes(case, said):
+            raise Refused(f"“{said.label}”：现在没有任何环节在等这件事，未作登记")
+        stepping.keep_awaiting(case, event, None)
+    stepping.settle(case)
 
 
 def _next(case: RunningCase, item: OpenItem) -> Next:

@@ -20,6 +20,8 @@ SET = 1
 NAME, INITIALS, BIRTH, SCHOOL, STUDENT, ID = "name", "initials", "birth", "school", "student", "id_no"
 #: How many files one run of the worker indexes.
 BATCH = 500
+#: A name, or initials, together with the birthday.
+NAME_BIRTH, INITIALS_BIRTH = "name_birth", "initials_birth"
 
 
 def digest(vault: Vault, kind: str, text: str) -> bytes:
@@ -32,14 +34,23 @@ def digest(vault: Vault, kind: str, text: str) -> bytes:
 
 def digests(vault: Vault, fields: Mapping[str, Any]) -> frozenset[tuple[str, bytes]]:
     """Return every (kind, index) of a file beside that of its ID number."""
+    name, born = str(fields.get("child_name") or ""), fields.get("birth_date")
+    letters = initials_of(name)
     said = {
-        NAME: [fields.get("child_name")],
-        INITIALS: initials_of(str(fields.get("child_name") or "")),
-        BIRTH: [fields.get("birth_date")],
+        NAME: [name],
+        INITIALS: letters,
+        NAME_BIRTH: [pair(names.plain(name), born)] if name and born else [],
+        INITIALS_BIRTH: [pair(one, born) for one in letters if born],
+        BIRTH: [born],
         SCHOOL: [fields.get("school")],
         STUDENT: [fields.get("student_no")],
     }
     return frozenset((kind, digest(vault, kind, str(text))) for kind, texts in said.items() for text in texts if text)
+
+
+def pair(name: str, born: Any) -> str:
+    """Return a plain name, or initials, with a birthday as one text."""
+    return f"{name} {born}"
 
 
 def initials_of(name: str) -> tuple[str, ...]:

@@ -214,13 +214,13 @@ def _by_code(unit: Unit, _jurisdiction: str, _directory: Directory, _kind: str, 
 
 def _by_case(unit: Unit, _jurisdiction: str, _directory: Directory, _kind: str, text: str) -> set[int]:
     row = casework.case_by_number(unit.connection, text)
-    return {row.child_id} if row else set()
+    return {row.child_id} if row and row.child_id else set()  # a case may be about an area
 
 
 def _by_receipt(unit: Unit, _jurisdiction: str, _directory: Directory, _kind: str, text: str) -> set[int]:
     case_id = views.case_of_receipt(unit.connection, hashlib.sha256(text.encode()).hexdigest())
     row = views.case_row(unit.connection, case_id) if case_id else None
-    return {row.child_id} if row else set()
+    return {row.child_id} if row and row.child_id else set()  # a case may be about an area
 
 
 _READERS = {

@@ -107,7 +107,9 @@ def _open_case(
         case.let_read([by.unit_id], "opened")
     answering.let_lead_agencies_read(case)
     if row is not None:
-        birthdays.set_birthdays(case, children.read(unit, row).get(children.BIRTH_DATE))
+        known = children.read(unit, row)
+        case.learn(answering.decisive_of_child(case, known))
+        birthdays.set_birthdays(case, known.get(children.BIRTH_DATE))
     return case
 
 

@@ -21,7 +21,7 @@ from engine.service.running import (
     Timer,
     save_instance,
 )
-from engine.service.telling import open_incident, tell_of_events, tell_of_rung, tell_of_watch
+from engine.service.telling import PASSED, open_incident, tell_of_events, tell_of_overdue, tell_of_rung, tell_of_watch
 from engine.store import casework as rows
 from engine.store import tables
 
@@ -258,6 +258,8 @@ def _fire_for_item(case: RunningCase, timer: Timer) -> None:
     item.stage = timer.stage
     case.unit.pending.change(tables.work_item, item.id, stage=item.stage)
     tell_of_rung(case, item, timer.stage, item.due_at)
+    if timer.stage == PASSED:
+        tell_of_overdue(case, item, item.due_at)
     duetimes.climb(case, item)
 
 

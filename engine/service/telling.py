@@ -19,8 +19,10 @@ from engine.store import tables
 REMINDER = "“{name}”的时限已用去八成，请在 {due} 前办结"
 OVERDUE = "“{name}”已超期，应于 {due} 前办结，请督促办理"
 SUPERIOR = "“{name}”超期已达时限一倍，应于 {due} 前办结，请督办"
-#: The rung of a ladder from which those above hear of a limit.
-TWICE = 3
+#: The rungs of a ladder at which a limit has passed, and from which those above hear of it.
+PASSED, TWICE = 2, 3
+#: The kind of a notice that a unit is to hand on to the child's family.
+RELAYED = "relayed"
 WATCHED = "“{name}”尚未办理，{limit}已到"
 
 
@@ -44,8 +46,14 @@ def tell_unit(
 
 def tell_roles(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item_id: int) -> None:
     """Tell those whom the task names once it is done; the child's residence finds the unit."""
-    for unit in _told(case, live, terms.that_hold(task.notify), f"“{task.name}”办结后"):
+    named = terms.that_hold(task.notify)
+    for unit in _told(case, live, named, f"“{task.name}”办结后"):
         tell_unit(case, unit, about=task.code, kind="told", sentence=f"“{task.name}”已办结，请知悉", item_id=item_id)
+    dealing = case.directory.unit_by_id(case.by.unit_id)
+    for role in (one for one in named if _is_family(case, one)):
+        if dealing is not None:
+            sentence = f"“{task.name}”已办结，请告知{case.release.role_name(role)}"
+            tell_unit(case, dealing, about=task.code, kind=RELAYED, sentence=sentence, item_id=item_id)
 
 
 def tell_of_events(case: RunningCase, live: Live, passed: Iterable[str]) -> None:
@@ -57,27 +65,36 @@ def tell_of_events(case: RunningCase, live: Live, passed: Iterable[str]) -> None
 
 
 def _told(case: RunningCase, live: Live, roles: Iterable[str], when: str) -> Iterator[Unit]:
-    """Yield the units of these roles nearest to the child; one that is missing is an incident."""
+    """Yield the units of these roles nearest to the child; one that is missing is an incident.
+
+    The family has no unit: the one that deals with it tells them.
+    """
     area = case.child_area or case.place_area
     for role in roles:
-        known = case.release.roles.get(role)
-        if known is not None and known.kind == FAMILY:
-            continue  # the unit that deals with the family tells them
         unit = case.directory.nearest(role, area)
         if unit is not None:
             yield unit
-            continue
-        sentence = f"{when}应通知的单位（{role}）不在单位目录中，请管理员补全"
-        open_incident(case, live, "no_unit", sentence)
+        elif not _is_family(case, role):
+            sentence = f"{when}应通知的单位（{role}）不在单位目录中，请管理员补全"
+            open_incident(case, live, "no_unit", sentence)
+
+
+def _is_family(case: RunningCase, role: str) -> bool:
+    known = case.release.roles.get(role)
+    return known is not None and known.kind == FAMILY
 
 
 def make_documents(case: RunningCase, live: Live, task: TaskModel, terms: Terms, item: OpenItem) -> None:
     """Record the documents that exist once the task is done: 代字〔年份〕序号 of the unit that did it."""
+    _record(case, live, task, terms.that_hold(task.documents), item)
+
+
+def _record(case: RunningCase, live: Live, task: TaskModel, names: Iterable[str], item: OpenItem) -> None:
     year = day_of(case.now).year
     maker = case.directory.unit_by_id(case.by.unit_id or item.unit_id)
     name_of_maker = maker.name if maker else case.release.name
     mark = case.release.marks.get(maker.key if maker else "", name_of_maker)
-    for name in terms.that_hold(task.documents):
+    for name in names:
         document_id = rows.add_numbered_document(
             case.unit.connection,
             counter_name=f"文号:{mark}",
@@ -108,6 +125,20 @@ def tell_of_rung(case: RunningCase, item: OpenItem, stage: int, due: datetime) -
         above = case.directory.nearest(role, area)
         if above is not None and above != unit:
             tell_unit(case, above, about=item.code, kind=kind, sentence=sentence, item_id=item.id)
+
+
+def tell_of_overdue(case: RunningCase, item: OpenItem, due: datetime) -> None:
+    """Tell those whom the task names when its limit has passed, and record the documents of that."""
+    live = case.instances[item.instance_id]
+    task = live.procedure.model.tasks[item.element]
+    if not (task.overdue_documents or task.overdue_notify):
+        return
+    terms = case.terms(live)
+    _record(case, live, task, terms.that_hold(task.overdue_documents), item)
+    sentence = OVERDUE.format(name=item.name, due=shown(due, at=case.now))
+    for unit in _told(case, live, terms.that_hold(task.overdue_notify), f"“{task.name}”超期时"):
+        if unit.id != item.unit_id:
+            tell_unit(case, unit, about=item.code, kind="overdue", sentence=sentence, item_id=item.id)
 
 
 def tell_of_limit(case: RunningCase, item: OpenItem, kind: str, sentence: str) -> None:

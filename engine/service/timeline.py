@@ -228,6 +228,7 @@ _NOTICES = {
     **dict.fromkeys(
         ("transferred", "returned", "withdrawn", "urged", "pressed", "answered", "consulted", "opinion"), ("evt", "")
     ),
+    "relayed": ("evt", "“{task}”已办结，请{unit}告知家庭"),
 }
 
 #: Where an entry keeps when it was told, beside what the journal holds.
@@ -242,6 +243,9 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
         spelled(t.release, f"“{t.procedure(b['procedure'])}”结束：{b.get('end') or '完成'}"),
     ),
     "cycle_begun": lambda t, b: ("evt", f"{period_named(b['period']).label}的“{t.procedure(b['procedure'])}”开始"),
+    "child_changed": lambda _t, b: ("evt", f"儿童档案更正 {len(b['keys'])} 项"),
+    "children_joined": lambda _t, _b: ("evt", "两份儿童档案合并，本案随之转入保留的档案"),
+    "children_parted": lambda _t, _b: ("evt", "档案合并已撤销，本案转回原档案"),
     "register_decided": lambda _t, b: ("done", _registered(b)),
     "message_unheard": lambda _t, _b: ("evt", "本案没有环节需要这一情况，未启动办理"),
     "start_attached": lambda t, b: ("evt", f"再次提请“{t.procedure(b['procedure'])}”，并入在办程序"),

@@ -33,7 +33,7 @@ child_index = Table(
     Column("kind", Text, primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
     reference("child_id", "child.id", primary_key=True),
-    one_of("kind", "name", "initials", "birth", "school", "student"),
+    one_of("kind", "name", "initials", "birth", "school", "student", "name_birth", "initials_birth"),
     CheckConstraint("octet_length(digest) = 32", name="digest"),
 )
 Index(None, child_index.c.child_id)
@@ -192,3 +192,25 @@ def looks_since(connection: Connection, person_id: int, since: datetime) -> AnyR
 def add_look(connection: Connection, **values: Any) -> None:
     """Record that somebody looked for children, or read a file."""
     connection.execute(insert(child_look).values(**values))
+
+
+def in_registers(
+    connection: Connection, unit_ids: Collection[int], area_ids: Collection[int] | None, *, after: int, most: int
+) -> Sequence[AnyRow]:
+    """Return children in the registers of these units beyond ``after``, by id; ``area_ids``: who live there only."""
+    wanted = select(child).where(child.c.id.in_(_listed(unit_ids)), child.c.merged_into.is_(None), child.c.id > after)
+    if area_ids is not None:
+        wanted = wanted.where(child.c.area_id.in_(area_ids))
+    return connection.execute(wanted.order_by(child.c.id).limit(most)).all()
+
+
+def count_in_registers(connection: Connection, unit_ids: Collection[int], area_ids: Collection[int] | None) -> int:
+    """Return how many children stand in the registers of these units."""
+    wanted = select(func.count()).where(child.c.id.in_(_listed(unit_ids)), child.c.merged_into.is_(None))
+    if area_ids is not None:
+        wanted = wanted.where(child.c.area_id.in_(area_ids))
+    return int(connection.scalar(wanted) or 0)
+
+
+def _listed(unit_ids: Collection[int]) -> Any:
+    return select(child_access.c.child_id).where(child_access.c.unit_id.in_(unit_ids))

@@ -64,3 +64,9 @@ def entries(
     if since is not None:
         wanted = wanted.where(register_entry.c.since >= since)
     return connection.execute(wanted.order_by(area.c.key, child.c.code)).all()
+
+
+def states_of(connection: Connection, child_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return what the register says of these children, as far as the acting person may see."""
+    wanted = select(register_entry).where(register_entry.c.child_id.in_(child_ids))
+    return {row.child_id: row for row in connection.execute(wanted)}

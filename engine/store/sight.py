@@ -12,7 +12,7 @@ from engine.store.tables import case, case_access, instance, notice, work_item, 
 #: Reasons for which a case is before a unit that did not bring it there itself.
 _OF_OFFICE = ("lead", "notice")
 #: Kinds of notices that concern a unit beyond its own open items.
-_TOLD = ("told", "moved", "escalated")
+_TOLD = ("told", "moved", "overdue", "escalated")
 
 
 def facts_of(connection: Connection, case_ids: Sequence[int]) -> Sequence[AnyRow]:

@@ -430,6 +430,19 @@ class FakeFollowUps:
         return self.days.get(item_id)
 
 
+class FakeRosters:
+    """Knows no roster."""
+
+    def keeps_register(self, _acting: Acting) -> bool:
+        return False
+
+    def units_of(self, _acting: Acting) -> list[Any]:
+        return []
+
+    def listed(self, _acting: Acting) -> list[Any]:
+        return []
+
+
 class FakeActs:
     """Nobody asks, urges or has handed anything on; the verbs themselves are tried on the database."""
 
@@ -457,6 +470,7 @@ class FakeServices:
         self.finding = FakeFinding()
         self.papers = FakePapers()
         self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
+        self.rosters = self.ledger = FakeRosters()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

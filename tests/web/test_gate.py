@@ -25,7 +25,11 @@ def test_every_route_is_closed_unless_it_says_why_it_is_open(app: Flask, nobody:
 
     for rule in closed:
         path = rule.rule.replace("<int:item_id>", "41").replace("<int:case_id>", "5").replace("<int:child_id>", "2")
-        path = path.replace("<int:attachment_id>", "8").replace("<event>", "parent_returned")
+        path = (
+            path.replace("<int:attachment_id>", "8")
+            .replace("<int:roster_id>", "3")
+            .replace("<event>", "parent_returned")
+        )
         path = path.replace("<int:act_id>", "3").replace("<verb>", "transfer")
         answer = nobody.get(path) if "GET" in (rule.methods or ()) else nobody.client.post(path)
         assert answer.status_code in {302, 401}, rule

@@ -23,7 +23,7 @@ def named(model: ProcedureModel) -> Iterator[tuple[str, str]]:
     for node in model.nodes.values():
         yield from ((node.element, one.name) for one in node.notify)
     for task in model.tasks.values():
-        yield from ((task.element, one.name) for one in task.notify)
+        yield from ((task.element, one.name) for one in (*task.notify, *task.overdue_notify))
         if task.role != task.lane:
             yield from ((task.element, role) for group in groups(task) for role in group)
 

@@ -38,14 +38,24 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
-    """Other names of roles: ``supervisor`` for ``welfare_supervisor``, groups for their members."""
+    """Other names of roles: ``supervisor`` for ``welfare_supervisor``, groups for their members.
+
+    ``family``: the tasks, by code, that a unit enters for somebody of the family.
+    """
 
     aliases: Mapping[str, str]
     groups: Mapping[str, frozenset[str]]
+    family: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def same(self, wanted: str, role: str) -> bool:
         wanted = self.aliases.get(wanted, wanted)
         return wanted == role or role in self.groups.get(wanted, ())
+
+    def is_of(self, wanted: str, task: OpenTask) -> bool:
+        """Say whether a task is a role's: it may claim it, or a unit enters what the family does."""
+        return any(self.same(wanted, role) for role in task.units.values()) or any(
+            self.same(wanted, role) for role in self.family.get(task.code, ())
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +89,7 @@ def _open(wanted: Iterable[Mapping[str, Any]], seen: Seen, names: Names) -> list
 def _is(task: OpenTask, wanted: Mapping[str, Any], names: Names) -> bool:
     if task.code != wanted["task"]:
         return False
-    if "role" in wanted and not any(names.same(wanted["role"], role) for role in task.units.values()):
+    if "role" in wanted and not names.is_of(wanted["role"], task):
         return False
     if "unit" in wanted and wanted["unit"] not in task.units:
         return False

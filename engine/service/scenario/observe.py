@@ -15,6 +15,8 @@ from engine.core import values
 from engine.core.model import system
 from engine.core.routing import Directory
 from engine.service.scenario.expect import OpenTask, Seen
+from engine.service.scenario.families import FAMILY
+from engine.service.telling import RELAYED
 from engine.service.unit import Database
 from engine.store import casework as rows
 from engine.store import register, tables
@@ -107,7 +109,9 @@ def _task(candidates: list[AnyRow], directory: Directory) -> OpenTask:
         if unit is not None:
             units[unit.key] = one.candidate_role
     item = candidates[0]
-    return OpenTask(code=item.code, units=units, due=item.due_at, overdue=item.stage >= OVERDUE)
+    late_from_the_start = item.due_at is not None and item.due_at < item.opened_at
+    overdue = late_from_the_start or item.stage >= OVERDUE
+    return OpenTask(code=item.code, units=units, due=item.due_at, overdue=overdue)
 
 
 def _ended(instances: list[Any], mine: Collection[int]) -> dict[str, tuple[str, ...]]:
@@ -129,7 +133,10 @@ def _timers(timers: list[AnyRow], items: list[AnyRow]) -> dict[str, tuple[Any, .
 
 def _notice(row: Any, directory: Directory) -> tuple[frozenset[str], str, str]:
     unit = directory.unit_by_id(row.unit_id)
-    return (frozenset(unit.roles), unit.key, row.about) if unit else (frozenset(), "", row.about)
+    if unit is None:
+        return (frozenset(), "", row.about)
+    roles = frozenset(unit.roles) | (FAMILY if row.kind == RELAYED else frozenset())
+    return (roles, unit.key, row.about)
 
 
 def _facts(case: Any) -> dict[str, Any]:

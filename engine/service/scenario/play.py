@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from engine.bpmn.directory import Event
 from engine.core.errors import Invalid, ShouhuError
 from engine.core.model import system
 from engine.core.routing import Unit
 from engine.service import answering, forms
-from engine.service.scenario import observe
+from engine.service.scenario import families, observe
 from engine.service.scenario.expect import Names, OpenTask, Seen, Shortfall, never, shortfalls
+from engine.service.scenario.families import FAMILY
 from engine.service.scenario.read import Course, Step
+from engine.service.scenario.results import CourseResult, StepResult
 from engine.service.scenario.world import World
 from engine.store import casework as rows
 from engine.store import tables
-
-#: Roles of families: what they do is entered by the unit that deals with them.
-FAMILY = frozenset({"parent", "guardian", "kin", "citizen"})
 
 #: A page to attach where a form needs a file and the scenario names none.
 PAGE = (
@@ -46,31 +45,6 @@ class Stopped(Exception):
     def __init__(self, procedure: str) -> None:
         super().__init__(procedure)
         self.procedure = procedure
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StepResult:
-    """How one step went; ``shortfalls`` is empty where it held."""
-
-    line: int
-    shortfalls: tuple[Shortfall, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.shortfalls
-
-
-@dataclass(kw_only=True)
-class CourseResult:
-    """How a course went; ``stopped`` is the line and procedure where it could not go on."""
-
-    title: str
-    steps: list[StepResult] = field(default_factory=list)
-    stopped: tuple[int, str] | None = None
-
-    @property
-    def passed(self) -> bool:
-        return self.stopped is None and all(step.ok for step in self.steps)
 
 
 def play(world: World, course: Course) -> CourseResult:
@@ -110,6 +84,7 @@ class _Player:
         self._names = Names(
             aliases=self._release.aliases,
             groups={key: frozenset(self._release.members(key)) for key in self._release.roles},
+            family=families.tasks_of(self._release),
         )
         self._kinds: Mapping[str, Callable[[Mapping[str, Any]], list[Shortfall]]] = {
             "start": self._start,
@@ -206,11 +181,29 @@ class _Player:
             raise Short(f"事件 {event} 可以登记", "本地区没有这一事件")
         if said.joins and not set(said.joins) & set(self._release.procedures):
             raise Stopped(said.joins[0])
+        child = what.get("child") or next(iter(self._world.scenario.children))
+        if child not in self._world.children:
+            return self._event_first(what, said, child)
         child_id = self._child_id(what)
         case_id = self._case_of(child_id)
         unit = self._speaker(what, said.said_by, case_id)
         acting = self._world.acting(unit)
         self._world.casework.happened(acting, case_id, event, what.get("with", {}), reason="情景", unit_key=unit.key)
+        return []
+
+    def _event_first(self, what: Mapping[str, Any], said: Event, child: str) -> list[Shortfall]:
+        """Say an event with which the story of a child begins: nobody has a case of it yet."""
+        unit = self._unit_for_start({"as": said.said_by[0], **what}, child)
+        self._world.children[child] = self._child_of(
+            self._world.casework.happened_to(
+                self._world.acting(unit),
+                unit.key,
+                said.name,
+                what.get("with", {}),
+                child=self._world.scenario.children[child],
+                reason="情景",
+            )
+        )
         return []
 
     def _expect(self, what: Mapping[str, Any]) -> list[Shortfall]:
@@ -272,7 +265,7 @@ class _Player:
             return self._named(what["unit"])
         role = self._release.role_key(what["as"])
         residence = self._world.scenario.children[child].get("residence")
-        for one in self._release.members(role):
+        for one in families.starters(self._release, role, what.get("start")):
             unit = self._directory.nearest(one, residence)
             if unit is not None:
                 return unit

@@ -18,8 +18,9 @@ from engine.service.directory import Directories
 from engine.service.files import Files
 from engine.service.people import People
 from engine.service.releases import Releases, seed
-from engine.service.scenario.play import CourseResult, play
+from engine.service.scenario.play import play
 from engine.service.scenario.read import Scenario
+from engine.service.scenario.results import CourseResult
 from engine.service.scenario.world import VirtualClock, World
 from engine.service.unit import Database
 

@@ -22,7 +22,7 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
     first: dict[str, tuple[str, str]] = {}
     for model in parts.models.values():
         for task in model.tasks.values():
-            for name in (one.name for one in task.documents):
+            for name in (one.name for one in (*task.documents, *task.overdue_documents)):
                 node = model.nodes[task.element]
                 if _FORBIDDEN.search(name) or len(name) > MOST:
                     message = f"文书“{name[:MOST]}”不能作文件名：请去掉特殊符号，不超过{MOST}个字"

@@ -76,7 +76,7 @@ def _at_fields(schema: Mapping[str, Any], floor: Floor, code: str) -> Iterator[t
     match floor.kind:
         case Records(form=form) if form == code:
             yield from floorvalues.of_form(schema, floor.kind)
-        case Masked():
+        case Masked(but=but) if code not in but:
             yield from floorvalues.shown_fields(schema, floor.kind)
             yield from floorvalues.named_by_form(schema, floor.kind)
         case _:

@@ -34,7 +34,9 @@ def _texts(parts: Parts) -> Iterator[str]:
         yield from (one.name for node in model.nodes.values() for one in node.notify)
         for task in model.tasks.values():
             yield task.role
-            yield from (one.name for one in (*task.notify, *([task.merges] if task.merges else [])))
+            yield from (
+                one.name for one in (*task.notify, *task.overdue_notify, *([task.merges] if task.merges else []))
+            )
             yield (task.moves.feel if task.moves else None) or ""
     for form in parts.forms.values():
         yield from (text for _, text in expressions(form.schema))
