@@ -21,6 +21,7 @@ from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, Ev
 from engine.service.directory import Directories
 from engine.service.discretion import Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
+from engine.service.exporting import MOST_ROWS, Sheet, note_reading
 from engine.service.forms import form_of
 from engine.service.inboxrows import Rows, child_line, flags_of, kept_back, line_of
 from engine.service.reasons import spelled
@@ -211,6 +212,36 @@ class Cases:
         with self._database.unit(acting) as unit:
             index = unit.vault.blind_index(text) if text else None
             return [self._found(unit, acting, one) for one in views.search(unit.connection, text.strip(), index)]
+
+    def sheet(self, acting: Acting, text: str) -> Sheet:
+        """Return what a search finds to be taken along; each case in it counts as read."""
+        with self._database.unit(acting) as unit:
+            index = unit.vault.blind_index(text) if text else None
+            rows = views.search(unit.connection, text.strip(), index, most=MOST_ROWS)
+            found = [self._found(unit, acting, one) for one in rows]
+            note_reading(unit, (one.id for one in found), "导出个案列表")
+            columns = ("个案号", "儿童代码", "儿童", "在办程序", "开立", "办结")
+            cells = [
+                (one.number, one.child_code, one.child_line, one.procedures, one.opened_at, one.closed_at)
+                for one in found
+            ]
+            return Sheet(title="个案", columns=columns, rows=cells)
+
+    def timeline_sheet(self, acting: Acting, case_id: int) -> Sheet:
+        """Return the story of a case to be taken along; it counts as read.
+
+        Raises:
+            NotFound: no such case, or not theirs to see.
+        """
+        with self._database.unit(acting) as unit:
+            row = views.case_row(unit.connection, case_id)
+            if row is None:
+                raise NotFound(NO_CASE)
+            note_reading(unit, [case_id], "导出办理经过")
+            release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
+            told = self._timeline(unit, row, release, self._discretions.of(unit, acting, case_id))
+            cells = [(one.at, one.words, one.sub) for one in told]
+            return Sheet(title=f"办理经过 {row.number}", columns=("时间", "经过", "说明"), rows=cells)
 
     def _found(self, unit: Unit, acting: Acting, row: Row[Any]) -> Found:
         kept = self._discretions.of(unit, acting, row.id) if may_be_narrow(acting) else Discretion()

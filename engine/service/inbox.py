@@ -17,8 +17,10 @@ from engine.core.routing import Directory
 from engine.service.casework import Casework
 from engine.service.directory import Directories
 from engine.service.discretion import Discretion, Discretions, may_be_narrow, may_be_told_less
+from engine.service.exporting import MOST_ROWS, Sheet, note_reading
 from engine.service.filters import SavedFilter, chosen, filters_for
 from engine.service.inboxrows import InboxRow, Rows, flags_of, kept_back, line_of, read_file
+from engine.service.inboxsheets import inbox_sheet, notices_sheet
 from engine.service.itemview import Items, ItemView
 from engine.service.receipts import digest_of
 from engine.service.releases import Releases
@@ -126,6 +128,30 @@ class Inbox:
                 areas=_areas(acting, around.directory) if around else (),
                 filters=filters,
             )
+
+    def sheet(self, acting: Acting, wanted: Wanted | None = None, *, filter_id: int | None = None) -> Sheet:
+        """Return a whole list to be taken along, as far as ``MOST_ROWS``; each case in it counts as read.
+
+        Raises:
+            NotFound: there is no such filter.
+        """
+        with self._database.unit(acting) as unit:
+            if wanted is None or filter_id is not None:
+                _, wanted = chosen(filters_for(unit, acting), filter_id, 1)
+            ids = lists.ids_of(
+                unit.connection, viewer_of(acting), wanted, now=unit.now, today=day_of(unit.now), most=MOST_ROWS
+            )
+            found = queries.rows_of(unit.connection, ids, acting.person_id)
+            rows = self._told(unit, acting, found, wanted.view, self._around(unit, acting))
+            note_reading(unit, (row.case_id for row in rows), "导出待办列表")
+            return inbox_sheet(rows, {one.id: one.case_number for one in found}, unit.now)
+
+    def notices_sheet(self, acting: Acting) -> Sheet:
+        """Return the notices of the person's units to be taken along; each case in them counts as read."""
+        with self._database.unit(acting) as unit:
+            found = queries.notices_for(unit.connection, acting.unit_ids)
+            note_reading(unit, (one.case_id for one in found if one.case_number), "导出通知列表")
+            return notices_sheet(found)
 
     def find(self, acting: Acting, text: str) -> tuple[int, ...]:
         """Return the cases that a case number, a child's code or a receipt means, for the address of a list.

@@ -199,6 +199,15 @@ def add_access(
     connection.execute(insert(access).values(row))
 
 
+def add_accesses(
+    connection: Connection, case_ids: Sequence[int], *, person_id: int, unit_id: int | None, at: datetime, what: str
+) -> None:
+    """Record that a person read something of each of these cases."""
+    rows = [{"case_id": one, "person_id": person_id, "unit_id": unit_id, "at": at, "what": what} for one in case_ids]
+    if rows:
+        connection.execute(insert(access), rows)
+
+
 def entries_of(connection: Connection, case_id: int) -> list[Stored]:
     """Return the journal of a case in order."""
     wanted = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.seq)

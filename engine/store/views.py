@@ -115,7 +115,7 @@ def submissions_of_units(
     return connection.execute(wanted.order_by(submission.c.id)).all()
 
 
-def search(connection: Connection, text: str, index: bytes | None) -> Sequence[Row[Any]]:
+def search(connection: Connection, text: str, index: bytes | None, *, most: int = MOST) -> Sequence[Row[Any]]:
     """Return the cases that fit a case number, a child's code or an ID number's index, newest first."""
     running = (
         select(func.string_agg(instance.c.procedure.distinct(), " "))
@@ -131,7 +131,7 @@ def search(connection: Connection, text: str, index: bytes | None) -> Sequence[R
         fits = [case.c.number.icontains(text, autoescape=True), _about().icontains(text, autoescape=True)]
         fits += [child.c.id_no_index == index] if index is not None else []
         wanted = wanted.where(or_(*fits))
-    return connection.execute(wanted.order_by(case.c.opened_at.desc(), case.c.id.desc()).limit(MOST)).all()
+    return connection.execute(wanted.order_by(case.c.opened_at.desc(), case.c.id.desc()).limit(most)).all()
 
 
 def case_of_receipt(connection: Connection, digest: str) -> int | None:

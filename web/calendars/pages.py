@@ -13,9 +13,11 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from engine.core.errors import Invalid, NotFound, ShouhuError
+from engine.service.exporting import Sheet
 from web import draft, once
 from web.calendars.months import days, months, rests
 from web.errors import on_refusal
+from web.exports import sheet_response
 from web.services import Services
 
 #: Who looks after the calendars; the service says the same again.
@@ -32,6 +34,7 @@ def make_blueprint(services: Services) -> Blueprint:
     bp.add_url_rule("/calendars", "index", pages.index)
     bp.add_url_rule("/calendars", "load", pages.load, methods=["POST"])
     bp.add_url_rule("/calendars/<int:year>", "year", pages.year)
+    bp.add_url_rule("/calendars/<int:year>/sheet", "sheet", pages.sheet)
     bp.before_request(_theirs)
     return bp
 
@@ -50,6 +53,13 @@ class CalendarPages:
 
     def index(self) -> ResponseReturnValue:
         return self._index()
+
+    def sheet(self, year: int) -> ResponseReturnValue:
+        view = self._services.calendars.year(g.acting, year)
+        kinds = (("放假", view.off), ("周末上班", view.work))
+        cells = sorted((day, kind, words) for kind, days in kinds for day, words in days)
+        sheet = Sheet(title=f"工作日历 {year}", columns=("日期", "安排", "说明"), rows=cells)
+        return sheet_response(sheet, self._services.clock())
 
     def year(self, year: int) -> ResponseReturnValue:
         view = self._services.calendars.year(g.acting, year)

@@ -16,6 +16,7 @@ from web import words
 from web.cases.diagrams import diagrams
 from web.cases.events import EventPages
 from web.errors import on_refusal
+from web.exports import sheet_response
 from web.headers import allow_diagram
 from web.papers.pages import STATES
 from web.services import Services
@@ -35,6 +36,8 @@ def make_blueprint(services: Services) -> Blueprint:
     bp = Blueprint("cases", __name__, template_folder="templates")
     pages, events = CasePages(services), EventPages(services)
     bp.add_url_rule("/cases", "index", pages.index, methods=["GET", "POST"])
+    bp.add_url_rule("/cases/sheet", "sheet", pages.sheet, methods=["POST"])
+    bp.add_url_rule("/cases/<int:case_id>/timeline/sheet", "timeline_sheet", pages.timeline_sheet)
     bp.add_url_rule("/cases/<int:case_id>", "show", pages.show)
     bp.add_url_rule("/cases/<int:case_id>/answers", "answers", pages.answers)
     bp.add_url_rule("/cases/<int:case_id>/events/<event>", "event", events.show)
@@ -59,6 +62,14 @@ class CasePages:
         children = self._services.finding.find(g.acting, text) if request.method == "POST" and text else None
         found = self._services.cases.search(g.acting, text)
         return render_template("cases/index.html", text=text, found=found, children=children)
+
+    def sheet(self) -> ResponseReturnValue:
+        """Hand out the list of a search; what was looked for comes by the form, as it did for the page."""
+        text = request.form.get("q", "").strip()
+        return sheet_response(self._services.cases.sheet(g.acting, text), self._services.clock())
+
+    def timeline_sheet(self, case_id: int) -> ResponseReturnValue:
+        return sheet_response(self._services.cases.timeline_sheet(g.acting, case_id), self._services.clock())
 
     def show(self, case_id: int) -> ResponseReturnValue:
         allow_diagram()

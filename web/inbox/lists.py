@@ -12,6 +12,7 @@ from engine.core.errors import Invalid, Refused, ShouhuError
 from engine.core.listing import COUNTED, LAST_PAGE, LimitState, Sort, View, Wanted
 from web import once, words
 from web.errors import on_refusal
+from web.exports import sheet_response
 from web.inbox.asked import address_of, filter_of, page_of, wanted_of
 from web.services import Services
 
@@ -60,6 +61,11 @@ class ListPages:
         if wanted is None and page_of(request.args) > 1:
             wanted = Wanted(page=page_of(request.args))
         return self._render(wanted, filter_of(request.args))
+
+    def sheet(self) -> ResponseReturnValue:
+        """Hand out the whole list that the address asks for."""
+        found = self._inbox.sheet(g.acting, wanted_of(request.args), filter_id=filter_of(request.args))
+        return sheet_response(found, self._clock())
 
     def find(self) -> ResponseReturnValue:
         """Look for a number; what was typed stands in no address."""

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.cases.pages import together
+from web.exports import sheet_response
 from web.inbox.acts import ActPages
 from web.inbox.bulk import BulkPages
 from web.inbox.followups import FollowUpPages
@@ -23,6 +24,8 @@ def make_blueprint(services: Services) -> Blueprint:
     limits, notices, follow_ups = LimitPages(services), NoticePages(services), FollowUpPages(services, tasks)
     bp.add_url_rule("/", "home", lists.home)
     bp.add_url_rule("/inbox", "show", lists.show)
+    bp.add_url_rule("/inbox/sheet", "sheet", lists.sheet)
+    bp.add_url_rule("/notices/sheet", "notices_sheet", notices.sheet)
     bp.add_url_rule("/inbox/find", "find", lists.find, methods=["POST"])
     bp.add_url_rule("/inbox/filters", "keep_filter", lists.keep, methods=["POST"])
     bp.add_url_rule("/inbox/filters/<int:filter_id>/drop", "drop_filter", lists.drop, methods=["POST"])
@@ -58,6 +61,7 @@ class NoticePages:
 
     def __init__(self, services: Services) -> None:
         self._inbox = services.inbox
+        self._clock = services.clock
 
     def show(self) -> ResponseReturnValue:
         groups = together(self._inbox.notices(g.acting), lambda one: (one.case_id, one.work_item_id or one.id))
@@ -66,6 +70,9 @@ class NoticePages:
             unread=[group for group in groups if any(one.read_at is None for one in group)],
             read=[group for group in groups if all(one.read_at for one in group)],
         )
+
+    def sheet(self) -> ResponseReturnValue:
+        return sheet_response(self._inbox.notices_sheet(g.acting), self._clock())
 
     def read(self) -> ResponseReturnValue:
         self._inbox.read_notices(g.acting)
