@@ -20,12 +20,13 @@ START = datetime(2018, 3, 12, 1, 0, tzinfo=UTC)
 
 @cache
 def release(jurisdiction: str, procedures: tuple[str, ...]) -> Release:
-    """Compile the files of the repository for one jurisdiction, with these procedures alone."""
+    """Compile the files of the repository for one jurisdiction, with these procedures alone and no clock."""
     paths = [path for folder in ("processes", "forms") for path in (ROOT / folder).rglob("*.*")]
     bundle = {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
     key = f"processes/{jurisdiction}/jurisdiction.yaml"
     only = f"procedures: [{', '.join(procedures)}]"
-    bundle[key] = re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode()).encode()
+    text = re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode())
+    bundle[key] = re.sub(r"(?m)^cadences:.*\n(?:[-# ].*\n)*", "", text).encode()
     return compile_release(jurisdiction, bundle)
 
 
