@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from engine.adapters.mail import Mailer
 from engine.adapters.vault import Vault
 from engine.core.model import system
 from engine.service.acts import Doors
@@ -19,6 +20,7 @@ from engine.service.calendars import Calendars
 from engine.service.cases import Cases
 from engine.service.casework import Casework
 from engine.service.consulting import Consulting
+from engine.service.courier import Courier
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
@@ -31,6 +33,9 @@ from engine.service.inbox import Inbox
 from engine.service.ledger import Ledger
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
+from engine.service.mailboxes import Mailboxes
+from engine.service.notices import Notices
+from engine.service.outbox import Outbox
 from engine.service.papers import Papers
 from engine.service.people import People
 from engine.service.pressing import Pressing
@@ -74,6 +79,10 @@ class Services:
     files: Files
     finding: Finding
     papers: Papers
+    courier: Courier
+    mailboxes: Mailboxes
+    outbox: Outbox
+    notices: Notices
     receipts: Receipts
     rosters: Rosters
     ledger: Ledger
@@ -102,6 +111,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
     inbox = Inbox(database, releases, directories, casework, discretions)
     doors = Doors(database=database, releases=releases, directories=directories, discretions=discretions)
     handing, pressing = Handing(doors), Pressing(doors)
+    mailer = _mailer(settings)
     return Services(
         clock=clock,
         database=database,
@@ -123,6 +133,10 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         bulk=Bulk(database, casework, handing, pressing),
         files=Files(database, discretions),
         finding=Finding(database, directories, discretions),
+        courier=Courier(database, mailer=mailer, base_url=settings.base_url, private=settings.hook_private),
+        mailboxes=Mailboxes(database, mailer),
+        outbox=Outbox(database, private=settings.hook_private),
+        notices=Notices(database),
         papers=Papers(database, releases, directories, discretions),
         receipts=Receipts(database),
         rosters=Rosters(database, releases, directories),
@@ -131,6 +145,20 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),
         audit=Audit(database, settings.anchors),
+    )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    """Return what sends mail; None where no server and sender are set."""
+    if not (settings.smtp_host and settings.smtp_from):
+        return None
+    return Mailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        security=settings.smtp_security,
     )
 
 

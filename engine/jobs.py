@@ -1,4 +1,4 @@
-"""What is done beside the pages and not at an instant: anchoring the journal, limits left to count again, sweeping."""
+"""What is done beside the pages and not at an instant: anchoring, counting again, mail and webhooks, sweeping."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ SWEEP_EVERY = timedelta(hours=1)
 INDEX_EVERY = timedelta(seconds=20)
 #: How long a roster waits at most before somebody looks at it.
 ROSTERS_EVERY = timedelta(seconds=2)
+DELIVER_EVERY = timedelta(seconds=5)
+MORNING_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(minutes=10)
 
 
@@ -24,5 +26,8 @@ def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[]
         "recount": (services.calendars.catch_up, CATCH_UP_EVERY),
         "index": (lambda: childindex.catch_up(services.database), INDEX_EVERY),
         "rosters": (services.roster_work.run, ROSTERS_EVERY),
+        "spread": (services.courier.spread, DELIVER_EVERY),
+        "send": (services.courier.send, DELIVER_EVERY),
+        "mornings": (services.courier.count_mornings, MORNING_EVERY),
         "sweep": (services.files.sweep, SWEEP_EVERY),
     }

@@ -37,6 +37,18 @@ class Settings:
     """Attempts to sign in from one address, in the words of Flask-Limiter."""
     timer_poll: timedelta = timedelta(seconds=2)
     anchor_every: timedelta = timedelta(days=1)
+    base_url: str = ""
+    """Where people open the pages; links in mails and webhooks begin with it."""
+    smtp_host: str = ""
+    """The office's mail server; empty: no mail."""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    smtp_security: str = "starttls"
+    """``starttls``, ``tls``, or ``none`` on the same machine."""
+    hook_private: bool = False
+    """Let webhooks go to addresses inside: for tests and closed networks."""
 
     @property
     def keys(self) -> Path:
@@ -70,6 +82,14 @@ class Settings:
             demonstration=_flag(env, "DEMONSTRATION"),
             sign_in_limit=_read(env, "SIGN_IN_LIMIT") or SIGN_IN_LIMIT,
             timer_poll=timedelta(seconds=float(_read(env, "TIMER_POLL_SECONDS") or 2)),
+            base_url=_read(env, "BASE_URL") or "",
+            smtp_host=_read(env, "SMTP_HOST") or "",
+            smtp_port=int(_read(env, "SMTP_PORT") or 587),
+            smtp_user=_read(env, "SMTP_USER") or "",
+            smtp_password=_read(env, "SMTP_PASSWORD") or "",
+            smtp_from=_read(env, "SMTP_FROM") or "",
+            smtp_security=_read(env, "SMTP_SECURITY") or "starttls",
+            hook_private=_flag(env, "HOOK_PRIVATE"),
             anchor_every=timedelta(hours=float(_read(env, "ANCHOR_EVERY_HOURS") or 24)),
         )
 

@@ -12,7 +12,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import calendars, cases, identity, inbox, papers, public, register, system, words
+from web import calendars, cases, deliveries, identity, inbox, papers, public, register, system, words
 from web.asked import Asked, Id
 from web.assets import add_assets
 from web.errors import add_errors
@@ -68,6 +68,7 @@ def create_app(services: Services, settings: Any) -> Flask:
     )
     app.register_blueprint(inbox.make_blueprint(services))
     app.register_blueprint(cases.make_blueprint(services))
+    app.register_blueprint(deliveries.make_blueprint(services))
     app.register_blueprint(papers.make_blueprint(services))
     app.register_blueprint(calendars.make_blueprint(services))
     app.register_blueprint(register.make_blueprint(services))
@@ -105,7 +106,14 @@ def _add_words(app: Flask, services: Services) -> None:
 def _who_and_where(services: Services) -> dict[str, Any]:
     """Return who is signed in, where, and what waits; a page about a failure asks the database nothing."""
     if g.get("offline"):
-        return {"acting": None, "place_name": PLATFORM, "waiting": 0, "keeps_calendars": False, "keeps_register": False}
+        return {
+            "acting": None,
+            "place_name": PLATFORM,
+            "waiting": 0,
+            "keeps_outbox": False,
+            "keeps_calendars": False,
+            "keeps_register": False,
+        }
     acting = g.get("acting")
     code = acting.units[0].jurisdiction if acting and acting.units else (request.view_args or {}).get("jurisdiction")
     # A list has asked for both already.
@@ -115,5 +123,6 @@ def _who_and_where(services: Services) -> dict[str, Any]:
         "place_name": place or (services.directory.place_name(code) if code else None) or PLATFORM,
         "waiting": waiting if waiting is not None else services.inbox.waiting(acting) if acting else 0,
         "keeps_register": bool(acting and services.rosters.keeps_register(acting)),
+        "keeps_outbox": bool(acting and deliveries.DUTY in acting.duties),
         "keeps_calendars": bool(acting and acting.duties & calendars.DUTIES),
     }

@@ -104,12 +104,12 @@ def papers_of_units(connection: Connection, unit_ids: Sequence[int], state: str)
 def counts_of_units(connection: Connection, unit_ids: Sequence[int]) -> dict[str, int]:
     """Return how many papers of these units are in each state."""
     wanted = (
-        select(document.c.state, func.count())
+        select(document.c.state, func.count().label("many"))
         .join(work_item, work_item.c.id == document.c.work_item_id)
         .where(work_item.c.unit_id.in_(unit_ids))
         .group_by(document.c.state)
     )
-    return dict(connection.execute(wanted).tuples().all())
+    return {row.state: row.many for row in connection.execute(wanted)}
 
 
 def submission_of(connection: Connection, item_id: int) -> AnyRow | None:

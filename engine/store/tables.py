@@ -19,6 +19,7 @@ from engine.store.cases import (
     work_item_unit,
 )
 from engine.store.children import child_access, child_change, child_index, child_look, relation
+from engine.store.deliveries import daily_digest, delivery, mail_address, notice_reading, webhook
 from engine.store.evidence import access, anchor, journal
 from engine.store.followups import follow_up
 from engine.store.limits import limit_change
@@ -52,7 +53,9 @@ __all__ = [
     "child_index",
     "child_look",
     "counter",
+    "daily_digest",
     "default_filter",
+    "delivery",
     "document",
     "draft",
     "follow_up",
@@ -61,9 +64,11 @@ __all__ = [
     "item_act",
     "journal",
     "limit_change",
+    "mail_address",
     "membership",
     "metadata",
     "notice",
+    "notice_reading",
     "occurrence",
     "paper_issue",
     "paper_step",
@@ -82,6 +87,7 @@ __all__ = [
     "timer",
     "unit",
     "vault_key",
+    "webhook",
     "work_item",
     "work_item_unit",
 ]

@@ -402,6 +402,24 @@ class FakeFinding:
         return []
 
 
+class FakeMail:
+    """No mail server, nothing to send, nothing opened."""
+
+    offered = False
+
+    def mine(self, acting: Acting) -> tuple[str, bool]:
+        return "", False
+
+    def readings(self, acting: Acting, case_id: int) -> dict[int, list[Any]]:
+        return {}
+
+    def mornings(self, acting: Acting) -> list[Any]:
+        return []
+
+    def opened_all(self, acting: Acting) -> None:
+        return
+
+
 class FakePapers:
     """No unit has a paper."""
 
@@ -471,6 +489,7 @@ class FakeServices:
         self.papers = FakePapers()
         self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
         self.rosters = self.ledger = FakeRosters()
+        self.mailboxes = self.outbox = self.notices = FakeMail()
         self.receipts = FakeReceipts()
         self.directory = FakeDirectory()
         self.submissions = FakeSubmissions()

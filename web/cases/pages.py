@@ -91,6 +91,7 @@ class CasePages:
             items=sorted(view.items, key=lambda row: (row.due_at is None, row.due_at or row.opened_at)),
             my_units={unit.name for unit in g.acting.units},
             mine=[row for row in view.items if row.holder_id == g.acting.person_id],
+            opened=self._services.notices.readings(g.acting, case_id),
             notices=together(view.notices, lambda one: (one.sentence, one.at)),
             readers=together(view.readers, lambda one: (one.name, one.unit, one.what, words.day(one.at, now))),
         )

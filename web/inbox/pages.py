@@ -61,6 +61,7 @@ class NoticePages:
 
     def __init__(self, services: Services) -> None:
         self._inbox = services.inbox
+        self._notices = services.notices
         self._clock = services.clock
 
     def show(self) -> ResponseReturnValue:
@@ -69,12 +70,14 @@ class NoticePages:
             "inbox/notices.html",
             unread=[group for group in groups if any(one.read_at is None for one in group)],
             read=[group for group in groups if all(one.read_at for one in group)],
+            mornings=self._notices.mornings(g.acting),
         )
 
     def sheet(self) -> ResponseReturnValue:
         return sheet_response(self._inbox.notices_sheet(g.acting), self._clock())
 
     def read(self) -> ResponseReturnValue:
+        self._notices.opened_all(g.acting)
         self._inbox.read_notices(g.acting)
         flash("通知已全部标为已阅。", "good")
         return redirect(url_for("inbox.notices"))
