@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from engine.adapters.mail import Mailer
 from engine.adapters.vault import Vault
 from engine.core.model import system
+from engine.service.absences import Absences
 from engine.service.acts import Doors
 from engine.service.actviews import ActReads
 from engine.service.audit import Audit
@@ -70,6 +71,7 @@ class Services:
     follow_ups: FollowUps
     cases: Cases
     limits: Limits
+    absences: Absences
     acts: ActReads
     handing: Handing
     consulting: Consulting
@@ -126,6 +128,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         cases=Cases(database, releases, directories),
         calendars=Calendars(database, releases, directories),
         limits=Limits(database, releases, directories, discretions),
+        absences=Absences(database, releases),
         acts=ActReads(doors),
         handing=handing,
         consulting=Consulting(doors),

@@ -79,11 +79,12 @@ def add(
 
 @person.command()
 @click.argument("login")
+@click.option("--hand-over-to", help="Login of who takes over the items in the person's hands.")
 @with_services
-def end(services: Any, login: str) -> None:
+def end(services: Any, login: str, hand_over_to: str | None) -> None:
     """End a person: they no longer sign in or act; what they did stays theirs."""
-    services.people.end(login)
-    click.echo(f"已停用 {login}，其登录即刻失效。")
+    moved = services.people.end(login, hand_over_to=hand_over_to)
+    click.echo(f"已停用 {login}，其登录即刻失效。{_moved(moved, hand_over_to)}")
 
 
 @person.command()
@@ -117,11 +118,12 @@ def join(services: Any, login: str, unit_key: str, head: bool) -> None:
 @unit.command("end")
 @click.argument("login")
 @click.argument("unit_key")
+@click.option("--hand-over-to", help="Login of who takes over the items of the unit in the person's hands.")
 @with_services
-def leave(services: Any, login: str, unit_key: str) -> None:
+def leave(services: Any, login: str, unit_key: str, hand_over_to: str | None) -> None:
     """End a person's membership of a unit."""
-    services.people.leave(login, unit_key)
-    click.echo(f"{login} 不再代表 {unit_key} 办理。")
+    moved = services.people.leave(login, unit_key, hand_over_to=hand_over_to)
+    click.echo(f"{login} 不再代表 {unit_key} 办理。{_moved(moved, hand_over_to)}")
 
 
 @person.command("list")
@@ -131,6 +133,10 @@ def everybody(services: Any, jurisdiction: str | None) -> None:
     """List people, their units (a head's marked *) and duties."""
     for one in services.people.everybody(jurisdiction):
         click.echo(_line(one))
+
+
+def _moved(count: int, to: str | None) -> str:
+    return f"其名下 {count} 件待办已移交 {to}。" if count else ""
 
 
 def _line(one: Listed) -> str:

@@ -25,6 +25,17 @@ class Cover:
         return self.runs(now) and (not self.procedures or procedure in self.procedures)
 
 
+def covered(covers: Iterable[Cover], now: datetime) -> dict[int, frozenset[str]]:
+    """Return for whom somebody stands in now, and in which procedures; none: in all."""
+    found: dict[int, frozenset[str]] = {}
+    for one in covers:
+        if one.runs(now):
+            before = found.get(one.person_id)
+            both = before is not None and before and one.procedures
+            found[one.person_id] = (before or frozenset()) | one.procedures if before is None or both else frozenset()
+    return found
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Absence:
     """A person who is away for a time, and who stands in; None: nobody."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: How many rows a page of a list has.
@@ -69,8 +70,12 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Viewer:
-    """For whom a list is made; ``narrow``: one who may see the procedures of their own units only."""
+    """For whom a list is made; ``narrow``: one who may see the procedures of their own units only.
+
+    ``covered``: for whom they stand in now, and in which procedures; none: in all.
+    """
 
     person_id: int | None
     unit_ids: tuple[int, ...]
     narrow: bool = False
+    covered: Mapping[int, frozenset[str]] = field(default_factory=dict)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from engine.bpmn.release import Release
+from engine.core.cover import covered
 from engine.core.deadlines import day_of
 from engine.core.errors import Invalid
 from engine.core.listing import PAGE, Sort, View, Viewer, Wanted
@@ -96,7 +98,7 @@ class Inbox:
     def waiting(self, acting: Acting) -> int:
         """Return how many items wait for the person, as far as anybody counts."""
         with self._database.unit(acting) as unit:
-            return queries.waiting_for(unit.connection, viewer_of(acting))
+            return queries.waiting_for(unit.connection, viewer_of(acting, unit.now))
 
     def listing(self, acting: Acting, wanted: Wanted | None = None, *, filter_id: int | None = None) -> Listing:
         """Return one page of a list with everything that stands around it.
@@ -173,7 +175,7 @@ class Inbox:
         return tuple(found)
 
     def _counts(self, unit: Unit, acting: Acting) -> dict[str, int]:
-        return queries.counts_of(unit.connection, viewer_of(acting), now=unit.now, today=day_of(unit.now))
+        return queries.counts_of(unit.connection, viewer_of(acting, unit.now), now=unit.now, today=day_of(unit.now))
 
     def _around(self, unit: Unit, acting: Acting) -> Around | None:
         """Return release and directory of the person's jurisdiction, as the database has them now."""
@@ -191,7 +193,7 @@ class Inbox:
         """Return the rows of a page, and whether there are more."""
         ids = lists.ids_of(
             unit.connection,
-            viewer_of(acting),
+            viewer_of(acting, unit.now),
             wanted,
             now=unit.now,
             today=day_of(unit.now),
@@ -271,8 +273,13 @@ def _areas(acting: Acting, directory: Directory) -> list[tuple[int, str]]:
     return [(directory.areas[key], key.partition(".")[2].replace(".", " ") or WHOLE) for key in sorted(within)]
 
 
-def viewer_of(acting: Acting) -> Viewer:
-    return Viewer(person_id=acting.person_id, unit_ids=acting.unit_ids, narrow=may_be_narrow(acting))
+def viewer_of(acting: Acting, now: datetime) -> Viewer:
+    return Viewer(
+        person_id=acting.person_id,
+        unit_ids=acting.unit_ids,
+        narrow=may_be_narrow(acting),
+        covered=covered(acting.covers, now),
+    )
 
 
 def _kept_back(unit: Unit, one: Row[Any], shown: InboxRow, kept: Discretion, said: Mapping[str, Any]) -> InboxRow:

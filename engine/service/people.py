@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from engine.core.cover import Cover
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, ActingUnit, system
+from engine.service import leaving
 from engine.service.passwords import DEMONSTRATION, NOBODY, hash_password, matches, random_password, require_good
 from engine.service.unit import Database
-from engine.store import org
+from engine.store import absences, org
 from engine.store.schema import AnyRow
 
 #: What a person may be beside a member of units; the last three exclude one another.
@@ -151,11 +153,14 @@ class People:
         self.add(login, name, password, duties=("administrator",))
         return password
 
-    def end(self, login: str) -> None:
+    def end(self, login: str, *, hand_over_to: str | None = None) -> int:
         """End a person: their memberships and sessions with them; what they did stays theirs.
 
+        Returns how many items in their hands went to ``hand_over_to``.
+
         Raises:
-            NotFound: no such person. Refused: they have ended already, or are the last administrator.
+            NotFound: no such person. Refused: they have ended already, are the last administrator, or hold items.
+            Invalid: whoever takes over cannot do all of it.
         """
         with self._database.unit(ADMIN) as unit:
             row = _somebody(unit.connection, login)
@@ -165,8 +170,10 @@ class People:
             if "administrator" in row.duties and _administrators(unit.connection) == 1:
                 message = f"{login} 是最后一名系统管理员，请先添加另一名再停用"
                 raise Refused(message)
+            moved = leaving.hand_over(unit, row, from_units=None, to_login=hand_over_to)
             org.leave_units(unit.connection, row.id, unit.now)
             org.change_person(unit.connection, row.id, ended_at=unit.now)
+            return moved
 
     def set_password(self, login: str, password: str | None = None) -> str:
         """Give a person a new password that they must change, and return it; all sessions end."""
@@ -211,18 +218,21 @@ class People:
             joined = _unit_of(unit.connection, unit_key)
             org.join_unit(unit.connection, row.id, joined.id, head=head, since=unit.now)
 
-    def leave(self, login: str, unit_key: str) -> None:
-        """End a person's membership of a unit.
+    def leave(self, login: str, unit_key: str, *, hand_over_to: str | None = None) -> int:
+        """End a person's membership of a unit; see :meth:`end` for what is in their hands.
 
         Raises:
-            NotFound: no such person. Refused: they do not act for the unit.
+            NotFound: no such person. Refused: they do not act for the unit, or hold items of it.
+            Invalid: whoever takes over cannot do all of it.
         """
         with self._database.unit(ADMIN) as unit:
             row = _somebody(unit.connection, login)
             left = _unit_of(unit.connection, unit_key)
+            moved = leaving.hand_over(unit, row, from_units=[left.id], to_login=hand_over_to)
             if org.leave_units(unit.connection, row.id, unit.now, unit_id=left.id) == 0:
                 message = f"{login} 不在 {unit_key}"
                 raise Refused(message)
+            return moved
 
     def everybody(self, jurisdiction: str | None = None) -> list[Listed]:
         """Return all people, or those of a jurisdiction's units, by login."""
@@ -240,8 +250,24 @@ def _signed_in(connection: Connection, person_id: int, now: datetime) -> SignedI
         return None
     first = rows[0]
     units = tuple(_acting_unit(row) for row in rows if row.unit_id is not None)
-    acting = Acting(person_id=first.id, name=first.name, units=units, duties=frozenset(first.duties))
+    acting = Acting(
+        person_id=first.id,
+        name=first.name,
+        units=units,
+        duties=frozenset(first.duties),
+        covers=tuple(_cover(row) for row in absences.covers_of(connection, first.id, now)),
+    )
     return SignedIn(acting=acting, epoch=first.session_epoch, must_change=first.must_change)
+
+
+def _cover(row: AnyRow) -> Cover:
+    return Cover(
+        person_id=row.person_id,
+        name=row.name,
+        since=row.since,
+        until=row.until,
+        procedures=frozenset(row.procedures),
+    )
 
 
 def _acting_unit(row: AnyRow) -> ActingUnit:

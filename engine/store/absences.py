@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -75,6 +76,11 @@ def not_over(connection: Connection, person_ids: Sequence[int], now: datetime) -
     theirs = or_(absence.c.person_id.in_(person_ids), absence.c.substitute_id.in_(person_ids))
     wanted = _named().where(theirs, absence.c.until > now, absence.c.ended_at.is_(None))
     return connection.execute(wanted.order_by(absence.c.since, absence.c.id)).all()
+
+
+def lock(connection: Connection) -> None:
+    """Let one absence at a time be recorded, so that two cannot make a circle together."""
+    connection.execute(text("LOCK TABLE absence IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def by_id(connection: Connection, absence_id: int) -> AnyRow | None:

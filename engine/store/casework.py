@@ -286,6 +286,14 @@ def incidents_of(connection: Connection, case_id: int) -> Sequence[Row[Any]]:
     return connection.execute(wanted).all()
 
 
+def claimed_by(connection: Connection, person_id: int) -> Sequence[AnyRow]:
+    """Return the items in a person's hands with ``candidates``, in the order of their cases, which are locked so."""
+    wanted = select(work_item, _CANDIDATES.scalar_subquery().label("candidates")).where(
+        work_item.c.person_id == person_id, work_item.c.state == "claimed"
+    )
+    return connection.execute(wanted.order_by(work_item.c.case_id, work_item.c.id)).all()
+
+
 def candidates_of(connection: Connection, item_id: int) -> Sequence[AnyRow]:
     """Return the units that may claim an item, each with its role (unit_id, role)."""
     wanted = select(work_item_unit.c.unit_id, work_item_unit.c.role).where(work_item_unit.c.work_item_id == item_id)

@@ -48,7 +48,19 @@ def _of_units(viewer: Viewer, *states: ColumnElement[bool]) -> Conditions:
 
 
 def _mine(viewer: Viewer) -> Conditions:
-    return [and_(work_item.c.person_id == viewer.person_id, work_item.c.state == "claimed", UNDER_WAY)]
+    """Return what the viewer holds, and what an absent colleague holds for whom they stand in."""
+    claimed = and_(work_item.c.state == "claimed", UNDER_WAY)
+    own = and_(work_item.c.person_id == viewer.person_id, claimed)
+    return [own, *(and_(one, claimed) for one in _covered(viewer))]
+
+
+def _covered(viewer: Viewer) -> Conditions:
+    """Return what each absent colleague holds of the viewer's units, in the procedures that are covered."""
+    found = []
+    for person_id, procedures in sorted(viewer.covered.items()):
+        theirs = and_(work_item.c.person_id == person_id, work_item.c.unit_id.in_(viewer.unit_ids))
+        found.append(and_(theirs, work_item.c.procedure.in_(sorted(procedures))) if procedures else theirs)
+    return found
 
 
 def _unclaimed(viewer: Viewer) -> Conditions:

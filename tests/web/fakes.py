@@ -482,6 +482,7 @@ class FakeServices:
         self.cases = FakeCases(self.inbox)
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.acts = FakeActs()
+        self.absences = None
         self.handing = self.consulting = self.pressing = self.bulk = None
         self.calendars = FakeCalendars()
         self.files = FakeFiles()

@@ -30,7 +30,7 @@ def test_every_route_is_closed_unless_it_says_why_it_is_open(app: Flask, nobody:
             .replace("<int:roster_id>", "3")
             .replace("<event>", "parent_returned")
         )
-        path = path.replace("<int:act_id>", "3").replace("<verb>", "transfer")
+        path = path.replace("<int:absence_id>", "3").replace("<int:act_id>", "3").replace("<verb>", "transfer")
         answer = nobody.get(path) if "GET" in (rule.methods or ()) else nobody.client.post(path)
         assert answer.status_code in {302, 401}, rule
         assert "叶小禾" not in answer.get_data(as_text=True)
