@@ -141,7 +141,12 @@ class Inbox:
             if wanted is None or filter_id is not None:
                 _, wanted = chosen(filters_for(unit, acting), filter_id, 1)
             ids = lists.ids_of(
-                unit.connection, viewer_of(acting), wanted, now=unit.now, today=day_of(unit.now), most=MOST_ROWS
+                unit.connection,
+                viewer_of(acting, unit.now),
+                wanted,
+                now=unit.now,
+                today=day_of(unit.now),
+                most=MOST_ROWS,
             )
             found = queries.rows_of(unit.connection, ids, acting.person_id)
             rows = self._told(unit, acting, found, wanted.view, self._around(unit, acting))
