@@ -25,12 +25,15 @@ from engine.service.courier import Courier
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
+from engine.service.filechanges import FileChanges
 from engine.service.files import Files
+from engine.service.fileviews import FileViews
 from engine.service.filters import Filters
 from engine.service.finding import Finding
 from engine.service.followups import FollowUps
 from engine.service.handing import Handing
 from engine.service.inbox import Inbox
+from engine.service.joining import Joining
 from engine.service.ledger import Ledger
 from engine.service.limits import Limits
 from engine.service.lookups import Lookups
@@ -80,6 +83,9 @@ class Services:
     calendars: Calendars
     files: Files
     finding: Finding
+    file_views: FileViews
+    file_changes: FileChanges
+    joining: Joining
     papers: Papers
     courier: Courier
     mailboxes: Mailboxes
@@ -140,6 +146,9 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         mailboxes=Mailboxes(database, mailer),
         outbox=Outbox(database, private=settings.hook_private),
         notices=Notices(database),
+        file_views=FileViews(database, releases, directories, discretions),
+        file_changes=FileChanges(database, releases, directories, discretions),
+        joining=Joining(database, releases, directories, discretions),
         papers=Papers(database, releases, directories, discretions),
         receipts=Receipts(database),
         rosters=Rosters(database, releases, directories),

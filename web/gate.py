@@ -37,7 +37,7 @@ WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "ide
 #: forms whose typed text is worth keeping; their `do=update` shows them again and does nothing
 FORMS = frozenset(
     {"inbox.work", "inbox.hand_in", "inbox.change_limit", "cases.say", "calendars.load", "public.hand_in"}
-    | {"papers.act", "papers.issue"}
+    | {"papers.act", "papers.issue", "register.change"}
     | {"inbox.do_act", "inbox.do_answer", "inbox.do_bulk", "absences.record"}
 )
 #: forms with which files come

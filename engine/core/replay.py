@@ -111,6 +111,13 @@ def _case_closed(story: Story, entry: Entry, body: Body) -> Story:
     return replace(story, state="closed", closed_at=entry.happened_at)
 
 
+def _child_moved(story: Story, entry: Entry, body: Body) -> Story:
+    """Two files of one child were joined or parted: the case is of the other from here on."""
+    if story.child != body["before"]:
+        raise DoesNotFit(entry, f"the case was of child {story.child}")
+    return replace(story, child=body["child"])
+
+
 def _case_merged(story: Story, entry: Entry, body: Body) -> Story:
     """Joined to another case, what ran here has ended; the other case only takes note of it."""
     if body.get("into") is None:
@@ -314,6 +321,8 @@ _STEPS: Mapping[str, Step] = {
     "case_opened": _case_opened,
     "case_closed": _case_closed,
     "case_merged": _case_merged,
+    "children_joined": _child_moved,
+    "children_parted": _child_moved,
     "instance_started": _instance_started,
     "instance_ended": _instance_ended,
     "item_opened": _item_opened,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,18 +15,16 @@ from engine.core import values
 from engine.core.deadlines import SHANGHAI
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting
-from engine.core.routing import Directory
-from engine.service import childsight, files, refusals
-from engine.service.caseviews import Awaited, CaseView, ChildLine, ChildView, EventView, Found, InstanceView
+from engine.service import files, refusals
+from engine.service.caseviews import Awaited, CaseView, ChildLine, EventView, Found, InstanceView
 from engine.service.directory import Directories
 from engine.service.discretion import Discretion, Discretions, may_be_narrow
 from engine.service.eventforms import event_form
 from engine.service.exporting import MOST_ROWS, Sheet, note_reading
-from engine.service.forms import form_of
-from engine.service.inboxrows import Rows, child_line, flags_of, kept_back, line_of
+from engine.service.inboxrows import Rows, flags_of, kept_back, line_of
 from engine.service.reasons import spelled
 from engine.service.releases import Releases
-from engine.service.submissions import in_words, known_of_child
+from engine.service.submissions import known_of_child
 from engine.service.timeline import Entry, Teller, people_in
 from engine.service.unit import Database, Unit
 from engine.store import casework as rows
@@ -185,28 +183,6 @@ class Cases:
                 case_number=row.number,
             )
 
-    def child(self, acting: Acting, child_id: int) -> ChildView:
-        """Return a child's file, and record that it was read.
-
-        Raises:
-            NotFound: no such file, or no case of the child that the person may read.
-        """
-        with self._database.unit(acting) as unit:
-            sight = childsight.of_child(unit, self._discretions, acting, child_id)
-            if sight is None:
-                raise NotFound("没有这份儿童档案，或者您无权查看")
-            childsight.note_read(unit, acting, sight)
-            row, known = sight.row, sight.known
-            release = self._releases.in_force(unit.connection, row.jurisdiction, unit.now)
-            return ChildView(
-                id=row.id,
-                code=row.code,
-                name=known.get("child_name") or "",
-                line=child_line(known, unit.now),
-                answers=_blocks(release, known, self._directories.of(unit.connection, row.jurisdiction)),
-                cases=sight.cases,
-            )
-
     def search(self, acting: Acting, text: str) -> list[Found]:
         """Return the person's cases by case number, child's code or whole ID number, newest first."""
         with self._database.unit(acting) as unit:
@@ -284,15 +260,3 @@ _MESSAGES = {
 def _name(release: Release, key: str) -> str:
     known = release.procedures.get(key)
     return known.model.name if known else key
-
-
-def _blocks(
-    release: Release, known: Mapping[str, Any], directory: Directory
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what the file holds under the titles of its blocks, in the words of the forms."""
-    titles = {"B-CHILD": "儿童信息", "B-GUARD": "监护人信息"}
-    return [
-        (title, [(one.title, in_words(one, known[one.key], directory)) for one in form.fields if one.key in known])
-        for code, title in titles.items()
-        if (form := form_of(code, release.blocks[code], release.names))
-    ]

@@ -85,18 +85,6 @@ class CaseView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChildView:
-    """A child's file: what was answered, by block, and the cases."""
-
-    id: int
-    code: str
-    name: str
-    line: str
-    answers: Sequence[tuple[str, Sequence[tuple[str, str]]]]
-    cases: Sequence[Row[Any]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """A case in a list."""
 

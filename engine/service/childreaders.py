@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.bpmn.release import Release
+from engine.core.model import Acting, ActingUnit
 from engine.core.routing import Directory
 from engine.service.unit import Unit
 from engine.store import tables
@@ -38,3 +39,9 @@ def let_go(unit: Unit, child_id: int, unit_ids: Iterable[int]) -> None:
     """End what :func:`let_read` began, for units in whose register the child no longer is."""
     keys = [{"child_id": child_id, "unit_id": one} for one in sorted(set(unit_ids))]
     unit.pending.drop(tables.child_access, keys)
+
+
+def may(release: Release, acting: Acting, parameter: str) -> ActingUnit | None:
+    """Return the person's unit that holds a role which the parameter names, if any."""
+    roles = roles_of(release, parameter)
+    return next((one for one in acting.units if one.jurisdiction == release.jurisdiction and one.roles & roles), None)

@@ -29,6 +29,7 @@ from engine.service.rostermatch import BAD, CONTEXT, MISSING, Matcher
 from engine.service.rosterrows import Parsed, Reader
 from engine.service.unit import Database, Unit
 from engine.store import casework, tables
+from engine.store import children as child_rows
 from engine.store import rosters as rows
 
 log = structlog.get_logger()
@@ -185,6 +186,8 @@ class Applier:
         known = [row for row in batch if row.child_id is not None]
         new = [(row, self._values(unit, row)) for row in batch if row.child_id is None]
         made = self._open(unit, [values for _, values in new]) if new else []
+        for case_id in child_rows.open_cases(unit.connection, [row.child_id for row in known]):
+            unit.lock_case(case_id)  # a case is locked before its child
         files = rows.files_to_change(unit.connection, sorted({row.child_id for row in known}))
         for row in known:
             self._change(unit, row, files[row.child_id])

@@ -22,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from engine.store.cases import child
+from engine.store.cases import case, child
 from engine.store.org import person, unit
 from engine.store.schema import AnyRow, hex_digest, identity, metadata, moment, one_of, reference, words
 
@@ -214,3 +214,43 @@ def count_in_registers(connection: Connection, unit_ids: Collection[int], area_i
 
 def _listed(unit_ids: Collection[int]) -> Any:
     return select(child_access.c.child_id).where(child_access.c.unit_id.in_(unit_ids))
+
+
+def latest_change(connection: Connection, child_id: int) -> int | None:
+    """Return the id of the last change of a file."""
+    found: int | None = connection.scalar(
+        select(func.max(child_change.c.id)).where(child_change.c.child_id == child_id)
+    )
+    return found
+
+
+def readers_of(connection: Connection, child_id: int) -> frozenset[int]:
+    """Return the units in whose register a child stands."""
+    wanted = select(child_access.c.unit_id).where(child_access.c.child_id == child_id)
+    return frozenset(connection.scalars(wanted))
+
+
+def merged_of(connection: Connection, child_id: int) -> Sequence[AnyRow]:
+    """Return the files that were merged into this one."""
+    return connection.execute(select(child).where(child.c.merged_into == child_id).order_by(child.c.id)).all()
+
+
+def readable(connection: Connection, ids: Collection[int]) -> Sequence[AnyRow]:
+    """Return those of these files that the acting person may see."""
+    return connection.execute(select(child.c.id, child.c.code).where(child.c.id.in_(ids))).all()
+
+
+def changes_raw(connection: Connection, child_id: int, kind: str) -> AnyRow | None:
+    """Return the latest change of this kind."""
+    wanted = select(child_change).where(child_change.c.child_id == child_id, child_change.c.kind == kind)
+    return connection.execute(wanted.order_by(child_change.c.id.desc()).limit(1)).one_or_none()
+
+
+def open_cases(connection: Connection, child_ids: Collection[int]) -> list[int]:
+    """Return the open cases of these children, in the order in which every verb locks them."""
+    wanted = select(case.c.id).where(case.c.child_id.in_(child_ids), case.c.state == "open")
+    return list(connection.scalars(wanted.order_by(case.c.id)))
+
+
+def cases_of(connection: Connection, child_id: int) -> list[int]:
+    return list(connection.scalars(select(case.c.id).where(case.c.child_id == child_id).order_by(case.c.id)))

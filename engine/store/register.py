@@ -56,6 +56,7 @@ def entries(
         select(register_entry, child.c.code, child.c.sealed, child.c.key_id, area.c.key.label("area_key"))
         .join(child, child.c.id == register_entry.c.child_id)
         .outerjoin(area, area.c.id == child.c.area_id)
+        .where(child.c.merged_into.is_(None))
     )
     if state is not None:
         wanted = wanted.where(register_entry.c.state == state)

@@ -53,6 +53,14 @@ class Office:
         rosters.apply(self.acting, roster, seen=rosters.view(self.acting, roster).version)
         self.work()
 
+    def accept_all_of(self, roster: int) -> None:
+        """Accept every row singly, those that need a second look too."""
+        rosters = self.land.services.rosters
+        seqs = [one.seq for outcome in ("changed", "new") for one in self.differences(roster, outcome)]
+        rosters.decide(self.acting, roster, "accept", seqs=seqs)
+        rosters.apply(self.acting, roster, seen=rosters.view(self.acting, roster).version)
+        self.work()
+
     def counts(self, roster: int) -> dict[str, int]:
         view = self.land.services.rosters.view(self.acting, roster)
         return {one: n for one in ("same", "changed", "new", "missing", "bad") if (n := view.many(one))}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.bpmn.adapter import Surroundings
 from engine.core.model import system
 from engine.store import views
+from tests.adapters.sheets import a_workbook
 from tests.conftest import Prepared
 from tests.security.conftest import ACCEPTED, CHILD, REPORT, Land
 from tests.security.filling import Canaries, Filler
@@ -82,6 +83,43 @@ def test_the_words_of_a_family_stand_nowhere_in_plain_text(
     assert not [path for path in files for word in wanted if word in path.read_bytes()]
     assert not [word for word in (*canaries.given, *SECRETS) if word in caplog.text + str(logs)]
     assert not _seen_by_the_engine(land, started.case_id, canaries)
+
+
+def test_the_words_of_rosters_and_relatives_stand_nowhere_in_plain_text(
+    land: Land, prepared: Prepared, private_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    canaries = Canaries()
+    head = ["姓名", "出生日期", "家庭住址", "父亲姓名", "联系电话", "照料人姓名", "没人认识的列", "备注"]
+    words = [[canaries.word() for _ in head] for _ in range(3)]
+    for number, row in enumerate(words, start=1):
+        row[1] = f"2010-01-0{number}"
+    words[2][1] = canaries.word()  # a bad row
+    town, services = land.person("town"), land.services
+    with caplog.at_level(logging.DEBUG), structlog.testing.capture_logs() as logs:
+        content = a_workbook([[*head[:-1], canaries.word()], *words], names=[canaries.word()])
+        roster = services.rosters.receive(town, "fh.township.溪口镇", f"{canaries.word()}.xlsx", content)
+        mapping = {0: "child_name", 1: "birth_date", 2: "address", 3: "father_name", 4: "phone", 5: "carer_name"}
+        services.rosters.map_columns(town, roster, mapping, seen=1)
+        services.roster_work.run()
+        for found in services.rosters.differences(town, roster, "new")[0]:
+            services.rosters.decide(town, roster, "accept", seqs=[found.seq])
+        services.rosters.apply(town, roster, seen=services.rosters.view(town, roster).version)
+        services.roster_work.run()
+        view = services.file_changes.editing(town, 1, "care")
+        told = {"carer_phone": canaries.word(), "change_source": "走访", "change_reason": canaries.word()}
+        services.file_changes.edit(town, 1, "care", {**view.values, **told}, seen=view.version)
+        kin = {key: canaries.word() for key in ("name", "phone", "address", "note")}
+        services.file_changes.relate(town, 1, "carer", kin, reason=canaries.word())
+        seen = services.joining.compare(town, 1, "儿-00002").versions
+        services.joining.join(town, 1, "儿-00002", taken=(), reason=canaries.word(), seen=seen)
+        services.finding.find(town, canaries.given[0])
+
+    assert services.file_views.view(town, 1).relatives, "the words went through"
+    wanted = [word.encode() for word in canaries.given]
+    assert [(table, word.decode()) for table, held in dumped(prepared) for word in wanted if word in held] == []
+    files = [path for path in private_folder.rglob("*") if path.is_file() and "pg" not in path.parts]
+    assert not [path for path in files for word in wanted if word in path.read_bytes()]
+    assert not [word for word in canaries.given if word in caplog.text + str(logs)]
 
 
 def _seen_by_the_engine(land: Land, case_id: int, canaries: Canaries) -> list[str]:

@@ -344,10 +344,18 @@ class FakeCases:
             case_number="FH-2026-0173",
         )
 
-    def child(self, acting: Acting, child_id: int) -> Any:
+
+class FakeFileViews:
+    """One child's file."""
+
+    def view(self, acting: Acting, child_id: int) -> Any:
         case = SimpleNamespace(id=5, number="FH-2026-0173", opened_at=NOW, closed_at=None)
-        answers = [("儿童信息", [("姓名", NAME), ("性别", "女")]), ("监护人信息", [])]
-        return SimpleNamespace(id=2, code="儿-04182", name=NAME, line="女，9岁", cases=[case], answers=answers)
+        section = SimpleNamespace(key="basic", title="基本信息", pairs=[("姓名", NAME), ("性别", "女")], empty=3)
+        plain = {"may_edit": False, "may_merge": False, "risk": "中", "flags": [], "absent_since": None}
+        scope = {"in_scope": True, "why": "属于留守儿童：9周岁", "listed": "2026年9月1日起在册"}
+        empty: dict[str, Any] = {"relatives": [], "history": [], "merged": [], "merged_into": None, "whole": True}
+        known = {"id": 2, "code": "儿-04182", "name": NAME, "line": "女，9岁", "cases": [case], "sections": [section]}
+        return SimpleNamespace(**known, **plain, **scope, **empty)
 
 
 class FakeSubmissions:
@@ -487,6 +495,8 @@ class FakeServices:
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.finding = FakeFinding()
+        self.file_views = FakeFileViews()
+        self.file_changes = self.joining = SimpleNamespace()
         self.papers = FakePapers()
         self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
         self.rosters = self.ledger = FakeRosters()

@@ -28,6 +28,7 @@ def test_every_route_is_closed_unless_it_says_why_it_is_open(app: Flask, nobody:
         path = (
             path.replace("<int:attachment_id>", "8")
             .replace("<int:roster_id>", "3")
+            .replace("<section>", "basic")
             .replace("<event>", "parent_returned")
         )
         path = path.replace("<int:absence_id>", "3").replace("<int:act_id>", "3").replace("<verb>", "transfer")

@@ -101,7 +101,7 @@ class CasePages:
         return render_template("cases/answers.html", case_id=case_id, number=number, submitted=submitted)
 
     def child(self, child_id: int) -> ResponseReturnValue:
-        return render_template("cases/child.html", view=self._services.cases.child(g.acting, child_id))
+        return render_template("cases/child.html", view=self._services.file_views.view(g.acting, child_id))
 
     def file(self, attachment_id: int) -> ResponseReturnValue:
         stored = self._services.files.open(g.acting, attachment_id)

@@ -11,6 +11,7 @@ from engine.core.errors import Invalid, ShouhuError
 from web import once
 from web.errors import on_refusal
 from web.forms.typed import NUMBER
+from web.register import files
 from web.services import Services
 
 FILE, LARGEST = "file", 10 * 1024 * 1024
@@ -38,6 +39,7 @@ def make_blueprint(services: Services) -> Blueprint:
     bp.add_url_rule("/rosters/<int:roster_id>", "roster", pages.show)
     bp.add_url_rule("/rosters/<int:roster_id>/columns", "columns", pages.columns, methods=["POST"])
     bp.add_url_rule("/rosters/<int:roster_id>/decisions", "decide", pages.decide, methods=["POST"])
+    files.add_pages(bp, services)
     return bp
 
 
