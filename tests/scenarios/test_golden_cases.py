@@ -15,7 +15,7 @@ from engine.service.scenario.stage import Stage
 from tests.conftest import REPOSITORY
 
 FOLDER = REPOSITORY / "scenarios"
-WHOLE = ("fh_s2", "fh_s3", "yz_s4", "jl_s1", "jl_s2", "jl_s5", "qz_s1", "qz_s2", "qz_s5", "dl_s3")
+WHOLE = ("fh_s2", "fh_s3", "fh_s4", "yz_s4", "jl_s1", "jl_s2", "jl_s5", "qz_s1", "qz_s2", "qz_s5", "dl_s3")
 ALL = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
