@@ -48,7 +48,8 @@ def changed(path: str, change: Change) -> Bundle:
     code = re.search(r"P\d\d", path)
     key = "processes/fh/jurisdiction.yaml"
     only = f"procedures: [{code[0]}]" if code and code[0] != "P01" else "procedures: [P01, P02]"
-    return {**bundle, key: re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode()).encode()}
+    text = re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode())
+    return {**bundle, key: re.sub(r"(?m)^cadences:.*\n(?:[-# ].*\n)*", "", text).encode()}
 
 
 def refused(bundle: Bundle) -> list[Finding]:

@@ -26,6 +26,7 @@ def shipped(procedure: str) -> dict[str, bytes]:
     files = (file for file in files if not file.name.startswith("P0") or file.name.startswith(procedure))
     read = {file.relative_to(REPOSITORY).as_posix(): file.read_bytes() for file in files}
     alone = re.sub(rb"^procedures: .*$", f"procedures: [{procedure}]".encode(), read[FH], flags=re.MULTILINE)
+    alone = re.sub(rb"(?m)^cadences:.*\n(?:[-# ].*\n)*", b"", alone)
     return read | {FH: alone}
 
 
