@@ -9,8 +9,10 @@ from typing import Any
 from engine.service.demo_stories import (
     ACCIDENT,
     ALONE,
+    DROPOUT,
     MISSING,
     MISTAKEN,
+    PAIRED,
     REFUSED,
     REVOKED,
     UNREACHED,
@@ -55,6 +57,8 @@ ROLES = (
     "wcwc",
     "superior",
     "office",
+    "county_gov",
+    "enforcement_authority",
 )
 #: Roles whose first unit has a head too, who is told of what is overdue.
 HEADED = frozenset({"police", "township", "civil_affairs"})
@@ -117,11 +121,11 @@ class Child:
         }
 
 
-_GIVEN = "禾满穗苗豆竹桐杏梨枫荷葵松柏棉稻麦芦蒿菱茵蕊萍莲芸榆槐桂桃柚橙果谷粟芽藤苇莓笋蔓葱芹茶"
+_GIVEN = "禾满穗苗豆竹桐杏梨枫荷葵松柏棉稻麦芦蒿菱茵蕊萍莲芸榆槐桂桃柚橙果谷粟芽藤苇莓笋蔓葱芹茶茉薇菊莱荠椒姜蒜"
 CHILDREN = tuple(
     Child(
-        name="不详" if number == 37 else f"{_SURNAMES[(number * 7) % len(_SURNAMES)]}小{given}",  # noqa: PLR2004 - one child
-        sex="不详" if number == 37 else "女" if number % 2 else "男",  # noqa: PLR2004 - is not identified
+        name="不详" if number == 42 else f"{_SURNAMES[(number * 7) % len(_SURNAMES)]}小{given}",  # noqa: PLR2004 - one child
+        sex="不详" if number == 42 else "女" if number % 2 else "男",  # noqa: PLR2004 - is not identified
         age=5 + (number * 5) % 10,
     )
     for number, given in enumerate(_GIVEN)
@@ -152,6 +156,8 @@ CASES = {
         _ago(MISTAKEN, days=9),
         _ago(MISSING, hours=5),
         _ago(ACCIDENT, 9, days=3),
+        _ago(DROPOUT, 5, days=5),
+        _ago(PAIRED, days=45),
     ),
     "yz": (
         _ago(ACCIDENT, hours=26),
@@ -162,6 +168,8 @@ CASES = {
         _ago(MISTAKEN, 4, hours=3),
         _ago(ALONE, days=50),
         _ago(MISSING, days=2),
+        _ago(DROPOUT, 8, days=9),
+        _ago(PAIRED, days=12),
     ),
     "jl": (
         _ago(ALONE, hours=4),
@@ -181,6 +189,7 @@ CASES = {
         _ago(ACCIDENT, 4, hours=6),
         _ago(MISSING, hours=26),
         _ago(ALONE, days=40),
+        _ago(DROPOUT, days=20),
     ),
     "dl": (
         _ago(REVOKED, days=240),
@@ -192,5 +201,7 @@ CASES = {
         _ago(MISTAKEN, days=2),
         _ago(MISSING, hours=3),
         _ago(REFUSED, days=12),
+        _ago(DROPOUT, days=48),
+        _ago(PAIRED, days=30),
     ),
 }

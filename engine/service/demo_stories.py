@@ -283,3 +283,37 @@ ACCIDENT: Story = (
     *_noticed(21, "意外烫伤，已就医", "医院，祖父陪护"),
     *_assessed(90, guard="不足", health_state="需治疗", poor=True, findings="家庭困难，医疗费无着"),
 )
+
+_NOT_BACK = {"person": "班主任", "way": "家访", "result": "未返校"}
+
+DROPOUT: Story = (
+    _begin("P08", "school"),
+    _do(
+        *(2, "P08-T1", "school"),
+        absent_days=2,
+        first_day="@day",
+        drop_type="逃学旷课",
+        reason="随亲戚外出帮工",
+        guard_risk=False,
+        cannot_attend=False,
+    ),
+    _do(6, "P08-T2", "school", remind_way="电话", remind_result="父母在外，祖父答应劝说"),
+    *(
+        _do(hours, "P08-T3", "school", persuade_log=[{"date": "@day", **_NOT_BACK}], returned=False)
+        for hours in (26, 80, 150)
+    ),
+    _do(160, "P08-T4", "school"),
+    _do(170, "P08-T5", "school", sent_to=["教育", "镇街"], sent_on="@day"),
+    _do(240, "P08-T6", "township", measures=["上门劝返", "告知法律责任"], result="未返校", need_others=True),
+    _do(250, "P08-T6", "education", measures=["告知法律责任"], result="未返校", need_others=False),
+    _do(260, "P08-T7", "education", need_depts=["police", "civil_affairs"]),
+    _do(900, "P08-T12", "township", check_result="返校", checked_on="@day", check_note="父亲返乡，已送回学校"),
+)
+
+PAIRED: Story = (
+    _begin("P14", "school"),
+    _do(24, "P14-T1", "school", teacher="班主任", **{"from": "@day"}),
+    _do(200, "P14-T2", "school", met_on="@day", note="谈心，情绪稳定，想念父母"),
+    _do(220, "P14-T3", "school", feedback="在校表现正常", follow=False),
+    _do(940, "P14-T2", "school", met_on="@day", note="随祖母生活，作业有人督促"),
+)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.bpmn.gate import admit
+from engine.bpmn.release import Release, compile_release
+from engine.service.modelfiles import load_bundle
 from tests.models.timed import Timed, at
+
+ROOT = Path(__file__).resolve().parents[2]
 
 RUNNING = ("P01", "P05", "P08")
 PUBLISHED = pytest.mark.parametrize("place", ["fh", "yz", "qz", "dl"])
@@ -271,3 +280,41 @@ def test_town_cadres_start_it_only_where_the_text_names_them() -> None:
     assert starters("fh") == "school"
     case = Timed("qz", RUNNING).start("P08", "township")
     assert case.role("P08-T1") == "school"
+
+
+def settled(place: str, find: str, instead: str) -> dict[str, bytes]:
+    """Return the files of a jurisdiction with one line of its own file settled otherwise."""
+    bundle = dict(load_bundle(ROOT, place))
+    key = f"processes/{place}/jurisdiction.yaml"
+    text, count = re.subn(rf"(?m)^{find}", instead, bundle[key].decode())
+    assert count == 1
+    return {**bundle, key: text.encode()}
+
+
+@cache
+def by_education_alone() -> Release:
+    measured = "  drop_measures_by: {value: [education], default: true}"
+    return compile_release("yz", settled("yz", "  drop_measures_by:.*$", measured))
+
+
+@dataclass
+class ByEducationAlone(Timed):
+    """A case where the bureau alone takes the measures."""
+
+    @property
+    def release(self) -> Release:
+        return by_education_alone()
+
+
+def test_who_takes_measures_is_settled_in_the_jurisdiction_s_file() -> None:
+    case = ByEducationAlone("yz", RUNNING, now=at("2018-09-10 16:00")).start("P08", "school").done("P08-T1", **ATTENDS)
+    rows = [{"date": f"2018-09-1{day}"} for day in range(3)]
+    case.done("P08-T2").done("P08-T3", persuade_log=rows, returned=False).done("P08-T5")
+    assert roles(case, "P08-T6") == ["education"]
+    assert "P08-T12" in case.done("P08-T6", measures=["其他"], result="未返校").open
+
+
+def test_a_place_whose_text_is_silent_can_switch_it_on() -> None:
+    assert "P08" not in admit("jl", load_bundle(ROOT, "jl")).procedures
+    release = admit("jl", settled("jl", r"procedures: \[P01, ", "procedures: [P08, P14, P01, "))
+    assert {"P08", "P14"} <= set(release.procedures)
