@@ -84,7 +84,7 @@ class PaperPages:
         return render_template(
             "papers/list.html",
             state=state,
-            waiting=WAITING,
+            steps=WAITING,
             counts=self._papers.counts(g.acting),
             lines=self._papers.lines(g.acting, state),
         )
