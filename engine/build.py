@@ -25,6 +25,7 @@ from engine.service.courier import Courier
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
+from engine.service.drafts import Drafts
 from engine.service.filechanges import FileChanges
 from engine.service.files import Files
 from engine.service.fileviews import FileViews
@@ -71,6 +72,7 @@ class Services:
     reports: Reports
     inbox: Inbox
     filters: Filters
+    drafts: Drafts
     follow_ups: FollowUps
     cases: Cases
     limits: Limits
@@ -130,6 +132,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         reports=Reports(database, releases, directories),
         inbox=inbox,
         filters=Filters(database),
+        drafts=Drafts(database),
         follow_ups=FollowUps(database),
         cases=Cases(database, releases, directories),
         calendars=Calendars(database, releases, directories),

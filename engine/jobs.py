@@ -30,4 +30,5 @@ def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[]
         "send": (services.courier.send, DELIVER_EVERY),
         "mornings": (services.courier.count_mornings, MORNING_EVERY),
         "sweep": (services.files.sweep, SWEEP_EVERY),
+        "drafts": (services.drafts.sweep, SWEEP_EVERY),
     }

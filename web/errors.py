@@ -15,6 +15,7 @@ from web.gate import FORMS, keep, kept
 
 logger = logging.getLogger(__name__)
 Again = Callable[[ShouhuError], str]
+Answer = Callable[[ShouhuError, int], ResponseReturnValue]
 
 #: Pages that tell "no such thing" themselves; elsewhere missing and forbidden look alike.
 SAY_MISSING = frozenset({"public.look_up"})
@@ -29,6 +30,11 @@ TITLES = {
     503: ("暂时不能办理", "系统正在恢复，请稍后再试。情况紧急请拨打 110。"),
     500: ("系统出错", "已记录，请稍后再试。情况紧急请拨打 110。"),
 }
+
+
+def on_answer(answer: Answer) -> None:
+    """Say how a script of ours is answered when the verb refuses: in words, without a page."""
+    g.answer = answer
 
 
 def on_refusal(again: Again) -> None:
@@ -53,6 +59,9 @@ def _page(status: int, sentence: str = "") -> ResponseReturnValue:
 
 def _again(error: ShouhuError, status: int, title: str) -> ResponseReturnValue:
     """Show the page of the request again, filled; without one, a page with the sentence."""
+    answer: Answer | None = g.pop("answer", None)
+    if answer is not None:
+        return answer(error, status)
     again: Again | None = g.pop("again", None)
     if again is not None:
         return again(error), status
@@ -60,7 +69,7 @@ def _again(error: ShouhuError, status: int, title: str) -> ResponseReturnValue:
 
 
 def _missing(error: NotFound) -> ResponseReturnValue:
-    return _again(error, 404, "") if request.endpoint in SAY_MISSING else _page(404)
+    return _again(error, 404, "") if request.endpoint in SAY_MISSING or "answer" in g else _page(404)
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

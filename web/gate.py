@@ -42,6 +42,8 @@ FORMS = frozenset(
 )
 #: forms with which files come
 WITH_FILES = frozenset({"inbox.work", "papers.act", "register.bring"})
+#: asked by scripts alone, which say in their own words that one must sign in again
+SCRIPTED = frozenset({"inbox.save_draft"})
 LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 NOT_KEPT = frozenset({"csrf_token", "do", "password", "old", "new", "again"})
 
@@ -108,6 +110,8 @@ def add_gate(app: Flask, services: Services) -> None:
 def _to_sign_in() -> ResponseReturnValue:
     """Send to the sign-in page; what was typed goes along and comes back."""
     expired = session.pop("person", None) is not None
+    if request.endpoint in SCRIPTED:
+        return "", 401
     if request.endpoint in FORMS and request.method == "POST":
         page = render_template("identity/sign_in.html", expired=True, next=request.path, kept=keep(request.form))
         return page, 401

@@ -19,6 +19,7 @@ export default defineConfig({
       input: {
         shouhu: source('shouhu.css'),
         form: source('form.js'),
+        draft: source('draft.js'),
         diagram: source('diagram.js'),
         print: source('print.js'),
         progress: source('progress.js'),

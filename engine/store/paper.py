@@ -76,6 +76,7 @@ draft = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("key_id", Text, nullable=False),
     moment("at"),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 document = Table(

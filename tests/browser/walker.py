@@ -104,8 +104,8 @@ class Walker:
         self.look(page)
         child = child or page.locator(".head > div:first-child > span").inner_text().split()[0]
         self.fill(page, answers)
-        page.click("button[name=do][value=complete]")
-        page.wait_for_load_state()
+        with page.expect_navigation():  # what is typed is kept first, then the form is sent
+            page.click("button[name=do][value=complete]")
         if not page.locator(".note-good", has_text="已办结").count():
             problems = page.locator(".note-bad, .note-near").all_inner_texts()
             raise AssertionError(f"{login} could not hand in {code}: {problems or page.inner_text('main')[:800]}")

@@ -11,6 +11,7 @@ from typing import IO, Any
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.listing import Wanted
 from engine.core.model import Acting, ActingUnit
+from engine.service.drafts import Draft, NewerDraft
 from engine.service.forms import Form, form_of
 from tests.web.forms import ALL_KINDS, BLOCK, CITIZEN, REPORT
 from tests.web.time_fakes import FakeCalendars, FakeLimits, a_may
@@ -439,6 +440,26 @@ class FakePapers:
 
 
 @dataclass
+class FakeDrafts:
+    """One person's drafts, each with its version."""
+
+    drafts: dict[int, Any] = field(default_factory=dict)
+
+    def of(self, acting: Acting, item_id: int) -> Any:
+        return self.drafts.get(item_id)
+
+    def save(self, acting: Acting, item_id: int, texts: Any, *, seen: int, where: str) -> Any:
+        before = self.drafts.get(item_id)
+        if before is not None and before.version != seen:
+            raise NewerDraft(before)
+        self.drafts[item_id] = Draft(texts=list(texts), at=NOW, where=where, version=seen + 1)
+        return self.drafts[item_id]
+
+    def drop(self, acting: Acting, item_id: int) -> None:
+        self.drafts.pop(item_id, None)
+
+
+@dataclass
 class FakeFollowUps:
     """Days to look again."""
 
@@ -498,7 +519,7 @@ class FakeServices:
         self.file_views = FakeFileViews()
         self.file_changes = self.joining = SimpleNamespace()
         self.papers = FakePapers()
-        self.filters, self.follow_ups = SimpleNamespace(), FakeFollowUps()
+        self.filters, self.follow_ups, self.drafts = SimpleNamespace(), FakeFollowUps(), FakeDrafts()
         self.rosters = self.ledger = FakeRosters()
         self.mailboxes = self.outbox = self.notices = FakeMail()
         self.receipts = FakeReceipts()

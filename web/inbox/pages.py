@@ -9,6 +9,7 @@ from web.cases.pages import together
 from web.exports import sheet_response
 from web.inbox.acts import ActPages
 from web.inbox.bulk import BulkPages
+from web.inbox.drafts import DraftPages
 from web.inbox.followups import FollowUpPages
 from web.inbox.limits import LimitPages
 from web.inbox.lists import ListPages
@@ -20,7 +21,8 @@ from web.services import Services
 def make_blueprint(services: Services) -> Blueprint:
     """Build 待办, the task page, 报告情况 and the notices."""
     bp = Blueprint("inbox", __name__, template_folder="templates")
-    lists, tasks, reports = ListPages(services), TaskPages(services), ReportPages(services)
+    drafts = DraftPages(services)
+    lists, tasks, reports = ListPages(services), TaskPages(services, drafts), ReportPages(services)
     limits, notices, follow_ups = LimitPages(services), NoticePages(services), FollowUpPages(services, tasks)
     bp.add_url_rule("/", "home", lists.home)
     bp.add_url_rule("/inbox", "show", lists.show)
@@ -30,6 +32,7 @@ def make_blueprint(services: Services) -> Blueprint:
     bp.add_url_rule("/inbox/filters", "keep_filter", lists.keep, methods=["POST"])
     bp.add_url_rule("/inbox/filters/<int:filter_id>/drop", "drop_filter", lists.drop, methods=["POST"])
     bp.add_url_rule("/inbox/filters/<int:filter_id>/default", "open_with", lists.open_with, methods=["POST"])
+    bp.add_url_rule("/items/<int:item_id>/draft", "save_draft", drafts.save, methods=["POST"])
     bp.add_url_rule("/items/<int:item_id>/follow-up", "follow_up", follow_ups.set, methods=["POST"])
     bp.add_url_rule("/notices", "notices", notices.show)
     bp.add_url_rule("/notices/read", "read_notices", notices.read, methods=["POST"])

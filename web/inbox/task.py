@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.core.errors import Invalid, Refused, ShouhuError
+from engine.service.drafts import NewerDraft
 from web import once
 from web.errors import on_refusal
 from web.forms.lookup import lookup_in, parts_of
 from web.forms.page import FormPage, ordinal
 from web.forms.search import search_page
-from web.forms.typed import ids, name
+from web.forms.typed import NUMBER, ids, name
 from web.forms.uploads import EXTRA, take_uploads
+from web.inbox.drafts import BEGIN_ANEW, SAVE, SEEN, DraftPages
 from web.services import ItemView, Services
 
 COMPLETE = "complete"
@@ -24,8 +27,9 @@ COMPLETE = "complete"
 class TaskPages:
     """One work item: look, claim, release, do."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, drafts: DraftPages) -> None:
         self._services = services
+        self._drafts = drafts
 
     def show(self, item_id: int) -> ResponseReturnValue:
         return self.page(item_id)
@@ -36,7 +40,10 @@ class TaskPages:
         lookup = lookup_in(self._services, view.jurisdiction)
         page = FormPage.of_values(view.form, view.context, lookup, view.values)
         page.parts = parts_of(self._services, view.jurisdiction, view.form)
-        return self._render(view, page, follow=follow)
+        draft = self._services.drafts.of(g.acting, item_id) if view.may_complete else None
+        if draft is not None:
+            page.given = MultiDict(draft.texts)
+        return self._render(view, page, follow=follow, draft=draft)
 
     def claim(self, item_id: int) -> ResponseReturnValue:
         self._services.casework.claim(g.acting, item_id, request.form.get("version", 0, type=int))
@@ -58,8 +65,31 @@ class TaskPages:
         button = request.form.get("do", "update")
         if button == COMPLETE:
             return self._complete(view, page)
+        if button.partition(":")[0] == SAVE:
+            return self._save(view, page, button.partition(":")[2])
+        if button == BEGIN_ANEW:
+            self._services.drafts.drop(g.acting, item_id)
+            flash("草稿已删除，重新填写。", "good")
+            return redirect(url_for("inbox.item", item_id=item_id))
         seen = request.form.get("version", 0, type=int)
         return _within(page, button, item_id, seen) or self._render(view, page, version=seen)
+
+    def _save(self, view: ItemView, page: FormPage, over: str) -> ResponseReturnValue:
+        """Keep what is typed, and show it again; where another device was faster, both are offered.
+
+        ``over``: the newer draft that the person has been told of and gives up for this page.
+        """
+        item_id, seen = view.row.id, request.form.get("version", 0, type=int)
+
+        def again(error: ShouhuError) -> str:
+            newer = error.draft if isinstance(error, NewerDraft) else None
+            fresh = self._services.inbox.item(g.acting, item_id)
+            return self._render(fresh, page, version=seen, newer=newer, not_kept="" if newer else error.sentence)
+
+        on_refusal(again)
+        known = int(over) if NUMBER.fullmatch(over) else request.form.get(SEEN, 0, type=int)
+        saved = self._drafts.keep(item_id, page.given, known)
+        return self._render(view, page, version=seen, kept=saved)
 
     def _complete(self, view: ItemView, page: FormPage) -> ResponseReturnValue:
         item_id = view.row.id
@@ -77,6 +107,7 @@ class TaskPages:
         attachments = ids(page.given.getlist(f"{name(EXTRA)}.id"))
         seen = request.form.get("version", 0, type=int)
         self._services.casework.complete(g.acting, item_id, answers, seen, attachments)
+        self._services.drafts.drop(g.acting, item_id)
         flash(f"“{view.row.name}”已办结。", "good")
         return redirect(once.remember(url_for("inbox.show")))
 
@@ -97,7 +128,14 @@ class TaskPages:
         refusal: str = "",
         version: int | None = None,
         follow: Mapping[str, str] | None = None,
+        draft: Any = None,
+        kept: Any = None,
+        newer: Any = None,
+        not_kept: str = "",
     ) -> str:
+        """Return the page; of drafts: one that was taken up, was kept now, was found newer, or why none was kept."""
+        known = kept or draft
+
         return render_template(
             "inbox/task.html",
             view=view,
@@ -106,6 +144,11 @@ class TaskPages:
             refusal=refusal,
             version=view.version if version is None else version,
             once=once.new_token(),
+            draft=draft,
+            kept=kept,
+            newer=newer,
+            not_kept=not_kept,
+            seen=known.version if known else request.form.get(SEEN, "0"),
             follow=follow or self._services.follow_ups.of(g.acting, view.row.id),
             ordinal=ordinal,
         )
@@ -116,6 +159,10 @@ def _within(page: FormPage, button: str, item_id: int, seen: int) -> str | None:
     if not button.startswith("find:"):
         page.press(button)
         return None
-    hidden = [("version", str(seen)), (once.NAME, request.form.get(once.NAME, ""))]
+    hidden = [
+        ("version", str(seen)),
+        (SEEN, request.form.get(SEEN, "0")),
+        (once.NAME, request.form.get(once.NAME, "")),
+    ]
     action = url_for("inbox.item", item_id=item_id)
     return search_page(page, button.removeprefix("find:"), action=action, hidden=hidden)
