@@ -13,7 +13,7 @@ from engine.core.civil import MonthsDuration
 
 def months_of(every: str, parameters: Mapping[str, Any]) -> int:
     """Return a period in months, as it is written or as the parameter of that name holds it; 0 where it is none."""
-    value = parameters.get(every)
-    if value is None and ISO_DURATION.match(every):
-        value = feel.parse_duration(every)
+    value = parameters.get(every, every)
+    if isinstance(value, str) and ISO_DURATION.match(value):
+        value = feel.parse_duration(value)
     return value.months if isinstance(value, MonthsDuration) and value.months in LENGTHS else 0

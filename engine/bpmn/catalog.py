@@ -172,6 +172,7 @@ def _task_expressions(task: TaskModel) -> Iterator[ExpressionAt]:
     plain += [("overdue_notify", one) for one in task.overdue_notify]
     plain += [("sets", one) for one in task.sets]
     plain += [("register", one) for one in task.register]
+    plain += [("tells", one) for one in task.tells]
     for place, named in plain:
         if named and named.feel:
             yield _at(task, place, named.feel)

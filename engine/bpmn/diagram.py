@@ -225,6 +225,7 @@ class Reader:
             sets=props.named_list(given.get("sets")),
             about=given.get("about") or None,
             register=props.named_list(given.get("register")),
+            tells=props.named_list(given.get("tells")),
             holds=given.get("holds") != "false",
             restart_on_move=given.get("restart_on_move") == "true",
             line=line_of(node),

@@ -32,7 +32,7 @@ def admit(jurisdiction: str, bundle: Bundle) -> Release:
     except ModelError as error:
         raise ModelError(in_order([*odd, *error.findings])) from error
     models = {key: procedure.model for key, procedure in release.procedures.items()}
-    findings = in_order([*odd, *release.findings, *check_together(models, release.events)])
+    findings = in_order([*odd, *release.findings, *check_together(models, release.outside)])
     if any(one.severity == "error" for one in findings):
         raise ModelError(findings)
     return replace(release, findings=findings)

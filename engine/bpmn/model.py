@@ -43,6 +43,7 @@ class TaskModel:
     sets: tuple[Named, ...] = ()
     about: str | None = None
     register: tuple[Named, ...] = ()
+    tells: tuple[Named, ...] = ()
     holds: bool = True
     restart_on_move: bool = False
     line: int = 0

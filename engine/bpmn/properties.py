@@ -25,7 +25,7 @@ KNOWN: dict[str, frozenset[str]] = {
         {
             *("code", "form", "role", "each", "limit", "from", "watch", "restart_on_move"),
             *("clauses", "documents", "notify", "moves", "merges", "sets", "holds", "area"),
-            *("about", "register"),
+            *("about", "register", "tells"),
             *("overdue_documents", "overdue_notify"),
         }
     ),

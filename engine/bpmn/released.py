@@ -62,6 +62,11 @@ class Release:
         """How the days of a limit are counted, by the limit's name; a limit that is not here has the plain rule."""
         return {key: one.rule for key, one in self.sources.items() if one.rule is not None}
 
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The messages that come from no procedure: people say them, or the clock once a period."""
+        return frozenset(self.events) | {one.message for one in self.cadences}
+
     def months_of(self, cadence: Cadence) -> int:
         """Return how many months the period of a cadence has; 0 where it is no period of the calendar."""
         return months_of(cadence.every, self.parameters)

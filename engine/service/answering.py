@@ -72,11 +72,12 @@ def complete(
     _record(case, live, item, task, asked, cleaned, person_id, attachments)
     residence = _area(asked, cleaned, RESIDENCE) if may_correct(case, task) or not case.child_area else None
     take_areas(case, place=_area(asked, cleaned, "place"), residence=residence)
-    _learn_of_child(case, live.release, cleaned, code=task.code, overwrite=may_correct(case, task))
+    learnt = {**_emptied(asked, answers), **cleaned}
+    _learn_of_child(case, live.release, learnt, code=task.code, overwrite=may_correct(case, task))
     decisive = without_names(case, asked, asked.decisive(cleaned))
-    case.elsewhere = subjects.named_by(case, task, asked, cleaned, terms.register(task, decisive))
-    if task.register and case.elsewhere is None:
-        registering.decide(case, terms.register(task, decisive), cleaned)
+    case.elsewhere = subjects.named_by(case, task, asked, terms, cleaned, decisive)
+    if case.elsewhere is None and not case.is_of_area:
+        registering.decide(case, terms.that_hold_of(task.register, decisive), cleaned)
     unit = case.directory.unit_by_id(case.by.unit_id)
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
     _go_on(case, live, item, fields)
@@ -241,10 +242,17 @@ def _learn_of_child(
     keys = release.block_keys(*CHILD_BLOCKS)
     before = {} if overwrite else known_of_child(case.unit, case)
     known = {key: value for key, value in cleaned.items() if key in keys and before.get(key) in (None, "", [])}
+    if not overwrite:
+        known = {key: value for key, value in known.items() if value != []}
     why = Why(kind=ANSWERED, unit_id=case.by.unit_id, source=code)
     children.add_to(case.unit, case.row.child_id, known, case.directory.areas, why)
     if children.BIRTH_DATE in known:
         birthdays.set_birthdays(case, known[children.BIRTH_DATE])
+
+
+def _emptied(asked: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the choices of several that a form shows and leaves without any: what was chosen before is so no more."""
+    return {one.key: [] for one in asked.fields if one.kind == "multi" and answers.get(one.key) == []}
 
 
 def _move(case: RunningCase, task: TaskModel, cleaned: Mapping[str, Any], item: OpenItem) -> None:

@@ -66,8 +66,8 @@ def read(unit: Unit, row: Any) -> dict[str, Any]:
 
 
 def add_to(unit: Unit, child_id: int, fields: Mapping[str, Any], areas: Mapping[str, int], why: Why) -> None:
-    """Take what a form has learnt into the child's file; what is empty changes nothing."""
-    known = {key: value for key, value in fields.items() if value not in (None, "", [])}
+    """Take what a form has learnt into the child's file; what is empty changes nothing, but for an emptied list."""
+    known = {key: value for key, value in fields.items() if value not in (None, "")}
     if not known:
         return
     if unit.pending.changes(tables.child, child_id):

@@ -9,11 +9,17 @@ from engine.bpmn.model import TaskModel
 from engine.core.errors import Invalid
 from engine.service.forms import Form
 from engine.service.running import Elsewhere, RunningCase
+from engine.service.terms import Terms
 from engine.store import casework as rows
 
 
 def named_by(
-    case: RunningCase, task: TaskModel, asked: Form, cleaned: Mapping[str, Any], register: tuple[str, ...]
+    case: RunningCase,
+    task: TaskModel,
+    asked: Form,
+    terms: Terms,
+    cleaned: Mapping[str, Any],
+    decisive: Mapping[str, Any],
 ) -> Elsewhere | None:
     """Return the child of whom the task speaks, by the code in its field; None where it speaks of none.
 
@@ -30,4 +36,8 @@ def named_by(
     home = case.directory.area_key(child.area_id)
     if home is not None and case.child_area not in set(case.directory.upwards(home)):
         raise Invalid({task.about: f"编号“{code}”的儿童不在本地区，请核对编号"})
-    return Elsewhere(child_id=child.merged_into or child.id, register=register)
+    return Elsewhere(
+        child_id=child.merged_into or child.id,
+        register=terms.that_hold_of(task.register, decisive),
+        messages=list(terms.that_hold_of(task.tells, decisive)),
+    )

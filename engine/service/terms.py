@@ -81,11 +81,10 @@ class Terms:
         seen = {**self.context, **answers}
         return {one.name: self._evaluate(one.feel or "null", seen) for one in task.sets}
 
-    def register(self, task: TaskModel, answers: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return what the register is to say once the task is done with these answers."""
+    def that_hold_of(self, named: Iterable[Named], answers: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the names whose expression is true of these answers, or that have none."""
         seen = {**self.context, **answers}
-        held = (one.name for one in task.register if one.feel is None or self._evaluate(one.feel, seen) is True)
-        return tuple(held)
+        return tuple(one.name for one in named if one.feel is None or self._evaluate(one.feel, seen) is True)
 
     def holds(self, expression: str | None) -> bool:
         return expression is None or self.value(expression) is True

@@ -34,7 +34,7 @@ def findings_of(overlay: Path | None = None) -> tuple[Finding, ...]:
     except ModelError as error:
         return error.findings
     models = {key: procedure.model for key, procedure in release.procedures.items()}
-    return (*release.findings, *check_together(models, release.events))
+    return (*release.findings, *check_together(models, release.outside))
 
 
 def findings_in_repository(overlay: Path | None = None) -> tuple[Finding, ...]:

@@ -15,6 +15,8 @@ from engine.bpmn.formfiles import deciding
 from engine.bpmn.release import Release, compile_release
 
 ROOT = Path(__file__).parents[2]
+#: What begins by the clock; a procedure that is told alone has no cadence of another one.
+CADENCES = re.compile(r"(?m)^cadences:.*\n(?:[- #].*\n)*")
 START = datetime(2018, 3, 12, 1, 0, tzinfo=UTC)
 
 
@@ -25,8 +27,8 @@ def release(jurisdiction: str, procedures: tuple[str, ...]) -> Release:
     bundle = {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
     key = f"processes/{jurisdiction}/jurisdiction.yaml"
     only = f"procedures: [{', '.join(procedures)}]"
-    text = re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode())
-    bundle[key] = re.sub(r"(?m)^cadences:.*\n(?:[-# ].*\n)*", "", text).encode()
+    alone = re.sub(r"(?m)^procedures: .*$", only, bundle[key].decode())
+    bundle[key] = CADENCES.sub("", alone).encode()
     return compile_release(jurisdiction, bundle)
 
 

@@ -15,7 +15,25 @@ from engine.service.scenario.stage import Stage
 from tests.conftest import REPOSITORY
 
 FOLDER = REPOSITORY / "scenarios"
-WHOLE = ("fh_s2", "fh_s3", "fh_s4", "yz_s4", "jl_s1", "jl_s2", "jl_s5", "qz_s1", "qz_s2", "qz_s5", "dl_s3")
+WHOLE = (
+    "dl_s2",
+    "dl_s3",
+    "dl_s5",
+    "fh_s1",
+    "fh_s2",
+    "fh_s3",
+    "fh_s4",
+    "jl_s1",
+    "jl_s2",
+    "jl_s4",
+    "jl_s5",
+    "qz_s1",
+    "qz_s2",
+    "qz_s5",
+    "qz_s6",
+    "yz_s4",
+    "yz_s6",
+)
 ALL = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
@@ -42,10 +60,10 @@ def test_the_case_holds_from_its_start_to_its_end(stage: Stage, name: str) -> No
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in WHOLE])
 def test_the_case_holds_up_to_the_first_procedure_that_is_not_built(stage: Stage, name: str) -> None:
-    result = stage.perform_main(golden(name))
+    results = stage.perform(golden(name))
 
-    assert not [step for step in result.steps if not step.ok], told([result])
-    assert result.stopped is not None
+    assert not [step for result in results for step in result.steps if not step.ok], told(results)
+    assert any(result.stopped is not None for result in results)
 
 
 def one_second_later(steps: list[dict[str, Any]]) -> None:
@@ -80,6 +98,10 @@ def mutated(scenario: Scenario, change: Callable[[list[dict[str, Any]]], None]) 
     return replace(scenario, courses=(replace(main, steps=steps),))
 
 
+#: The cases that begin with a report; of these, something is left out or forbidden below.
+REPORTED = [
+    name for name in WHOLE if any(one.what.get("complete") == "P01-T3" for one in golden(name).courses[0].steps)
+]
 MUTATIONS: Mapping[str, Callable[[list[dict[str, Any]]], None]] = {
     "one due time moved by a second": one_second_later,
     "one role swapped": another_role,
@@ -89,7 +111,7 @@ MUTATIONS: Mapping[str, Callable[[list[dict[str, Any]]], None]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS)
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", REPORTED)
 def test_a_case_with_one_thing_changed_falls_short_in_words(stage: Stage, name: str, mutation: str) -> None:
     result = stage.perform_main(mutated(golden(name), MUTATIONS[mutation]))
 
@@ -100,7 +122,7 @@ def test_a_case_with_one_thing_changed_falls_short_in_words(stage: Stage, name: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", REPORTED)
 def test_a_case_that_forbids_what_happens_falls_short(stage: Stage, name: str) -> None:
     scenario = golden(name)
     main: Course = replace(scenario.courses[0], never=("P02",))

@@ -27,7 +27,7 @@ _WORDS = re.compile(r"[^\W\d]\w*")
 #: Other tools have names of several words.
 _PHRASES = re.compile(r"[^\W\d]\w*(?: \w+)+")
 #: Places whose FEEL says whether something happens.
-_CONDITIONS = frozenset({"condition", "notify", "documents", "merges", "register"})
+_CONDITIONS = frozenset({"condition", "notify", "documents", "merges", "register", "tells"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

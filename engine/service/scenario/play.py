@@ -170,7 +170,7 @@ class _Player:
             raise Short(f"待办 {code} 已开立", self._open_now(what))
         item_id, unit, version, case_id = found
         acting = self._world.acting(unit)
-        answers = self._answers(item_id, case_id, unit, dict(what.get("with", {})))
+        answers = self._answers(item_id, case_id, unit, dict(what.get("with", {})), self._child_id(what))
         self._world.casework.complete(acting, item_id, answers, version)
         return []
 
@@ -339,7 +339,12 @@ class _Player:
 
     # ------------------------------------------------------------------ answers
 
-    def _answers(self, item_id: int, case_id: int, actor: Unit, given: dict[str, Any]) -> dict[str, Any]:
+    def _code_of(self, child_id: int) -> str | None:
+        with self._world.database.unit(system("engine")) as unit:
+            file = rows.child_by_id(unit.connection, child_id)
+        return file.code if file else None
+
+    def _answers(self, item_id: int, case_id: int, actor: Unit, given: dict[str, Any], child_id: int) -> dict[str, Any]:
         """Return the answers with what the scenario leaves out, by the rule of the format."""
         with self._world.database.unit(system("engine")) as unit:
             case = self._world.casework.look(unit, case_id)
@@ -350,6 +355,7 @@ class _Player:
             of_child = self._release.block_keys("B-CHILD") & keys - set(given)
             known = answering.known_of_child(unit, case) if of_child else {}
             residence = case.child_area
+            task = case.instances[item.instance_id].procedure.model.tasks[item.element]
         left_empty = {key for key, value in given.items() if value is None}
         answers = {key: value for key, value in given.items() if value is not None}
         answers |= {key: known[key] for key in of_child & known.keys()}
@@ -358,7 +364,8 @@ class _Player:
             if not missing:
                 break
             for key in missing:
-                answers[key] = self._neutral(asked.field(key), item_id, actor, residence)
+                named = self._code_of(child_id) if key == task.about else None
+                answers[key] = named or self._neutral(asked.field(key), item_id, actor, residence)
         return answers
 
     def _neutral(self, one: forms.Field, item_id: int, actor: Unit, residence: str | None) -> Any:

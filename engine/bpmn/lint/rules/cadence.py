@@ -23,12 +23,13 @@ def check_parts(parts: Parts) -> Iterator[Finding]:
 
 
 def _wrong(parts: Parts, one: Cadence) -> Iterator[str]:
-    if not any(model.door(one.message) for model in parts.models.values()):
+    taken = one.message in parts.elsewhere or any(model.door(one.message) for model in parts.models.values())
+    if not taken:
         yield f"的消息“{one.message}”不是任何已发布过程的开始事件：请改消息名，或发布那个过程"
     role = parts.roles.get(one.each)
     if one.each != CHILD and (role is None or role.kind in {GROUP, FAMILY}):
         yield f"的 each“{one.each}”不在角色表中：请写一个角色，或写 {CHILD}（台账内的每名儿童）"
-    months = months_of(one.every, parts.values)
+    months = months_of(one.every, {key: known.raw for key, known in parts.jurisdiction.parameters.items()})
     if not months:
         yield f"的 every“{one.every}”不是一个周期：请写 P1M、P3M、P6M、P1Y，或写值为其一的参数"
     elif one.month != 1 and months != YEAR:
