@@ -21,6 +21,7 @@ from engine.service.calendars import Calendars
 from engine.service.cases import Cases
 from engine.service.casework import Casework
 from engine.service.consulting import Consulting
+from engine.service.correcting import Correcting
 from engine.service.courier import Courier
 from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
@@ -81,6 +82,7 @@ class Services:
     handing: Handing
     consulting: Consulting
     pressing: Pressing
+    correcting: Correcting
     bulk: Bulk
     calendars: Calendars
     files: Files
@@ -142,6 +144,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         handing=handing,
         consulting=Consulting(doors),
         pressing=pressing,
+        correcting=Correcting(doors),
         bulk=Bulk(database, casework, handing, pressing),
         files=Files(database, discretions),
         finding=Finding(database, directories, discretions),

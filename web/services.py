@@ -158,6 +158,24 @@ class ActAsked(Protocol):
     theirs: bool
 
 
+class ToCorrect(Protocol):
+    """What the page of a correction shows."""
+
+    item_id: int
+    name: str
+    code: str
+    case_id: int
+    case_number: str
+    child_code: str
+    unit_name: str
+    jurisdiction: str
+    form: Any  # engine.service.forms.Form
+    values: Mapping[str, Any]
+    context: Mapping[str, Any]
+    seen: int
+    decides: Sequence[str]
+
+
 class ItemView(Protocol):
     """One work item with its form."""
 
@@ -220,6 +238,8 @@ class Services(Protocol):
     def consulting(self) -> Any: ...
     @property
     def pressing(self) -> Any: ...
+    @property
+    def correcting(self) -> Any: ...
     @property
     def bulk(self) -> Any: ...
     @property

@@ -255,6 +255,18 @@ def _emptied(asked: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {one.key: [] for one in asked.fields if one.kind == "multi" and answers.get(one.key) == []}
 
 
+def correct_of_child(
+    case: RunningCase, release: Release, old: Mapping[str, Any], new: Mapping[str, Any], *, code: str
+) -> None:
+    """Let the child's file take corrected answers, where it still holds what they correct."""
+    if case.is_of_area:
+        return
+    known = known_of_child(case.unit, case)
+    given = {key: value for key, value in new.items() if value not in (None, "")}
+    keys = [key for key in release.block_keys(*CHILD_BLOCKS) if key in given and known.get(key) == old.get(key)]
+    _learn_of_child(case, release, {key: new[key] for key in keys}, code=code, overwrite=True)
+
+
 def _move(case: RunningCase, task: TaskModel, cleaned: Mapping[str, Any], item: OpenItem) -> None:
     if task.moves is None or task.moves.feel is None:
         return

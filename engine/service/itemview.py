@@ -14,6 +14,7 @@ from engine.core.model import Acting
 from engine.service import acts, actviews, answering, files, limitreading, limitrights, reasons
 from engine.service.acts import ActView, Place
 from engine.service.casework import Casework
+from engine.service.correcting import corrector
 from engine.service.discretion import Discretions
 from engine.service.forms import Form
 from engine.service.inboxrows import InboxRow, Rows, flags_of, line_of
@@ -156,10 +157,12 @@ def _may(case: RunningCase, item_id: int, acting: Acting) -> May:
 
 
 def _verbs(case: RunningCase, item_id: int, acting: Acting, role: str) -> frozenset[str]:
-    """Return what the person may do with an item beside doing it; nothing with a closed one."""
+    """Return what the person may do with an item beside doing it; a closed one may be corrected."""
     item = case.items.get(item_id)
     if item is None:
-        return frozenset()
+        done = rows.submission_of_item(case.unit.connection, item_id)
+        mine = done is not None and corrector(acting, unit_id=done.unit_id, person_id=done.person_id)
+        return frozenset({"correct"} if mine else ())
     at = Place(case=case, item=item, units=acting.units)
     return actviews.of_item(at, acting, acts.of_item(case.unit, item_id), role)
 

@@ -15,12 +15,15 @@ from engine.core.errors import NotFound
 from engine.core.model import Acting
 from engine.core.routing import Directory
 from engine.service import answering, children
+from engine.service.corrections import CorrectionView
+from engine.service.corrections import views as views_of
 from engine.service.directory import Directories
 from engine.service.discretion import REPORTER, Discretion, Discretions
 from engine.service.forms import Field, Form
 from engine.service.releases import Releases
 from engine.service.unit import Database, Unit
-from engine.store import views
+from engine.store import acts, views
+from engine.store.schema import AnyRow
 
 #: What is shown of a submission's author, and of a masked answer, to those who may not know.
 HIDDEN = "仅{roles}可见"
@@ -37,6 +40,7 @@ class Submitted:
     by: str
     at: datetime
     answers: Sequence[tuple[str, str]]
+    corrections: Sequence[CorrectionView] = ()
 
 
 class Submissions:
@@ -66,22 +70,39 @@ class Submissions:
             kept = self._discretions.of(unit, acting, case_id)
             handed_in = views.submitted_items(unit.connection, case_id)
             found = [one for one in handed_in if kept.shows(one.procedure) and kept.shows_of(one.unit_id)]
-            return row.number, [self._one(unit, acting, one, directory, kept) for one in found]
+            made: dict[int, list[AnyRow]] = {}
+            for one in acts.corrections_of(unit.connection, case_id):
+                made.setdefault(one.work_item_id, []).append(one)
+            return row.number, [
+                self._one(unit, acting, one, directory, kept, made.get(one.work_item_id, ())) for one in found
+            ]
 
-    def _one(self, unit: Unit, acting: Acting, row: Row[Any], directory: Directory, kept: Discretion) -> Submitted:
+    def _one(
+        self,
+        unit: Unit,
+        acting: Acting,
+        row: Row[Any],
+        directory: Directory,
+        kept: Discretion,
+        corrections: Sequence[AnyRow],
+    ) -> Submitted:
         release = self._releases.by_id(unit.connection, row.release_id)
         model = release.procedures[row.procedure].model
         form = self._releases.form(release, model.tasks[row.element].form)
         hidden = masked(acting, release, form, row.person_id)
         by = f"{row.unit_name or ''}　{row.person_name or ''}".strip("　") or "公众"
+        unnamed = REPORTER if kept.hides(row.unit_id, row.code) else next(iter(hidden.values()), "")
         return Submitted(
             item_id=row.work_item_id,
             name=row.name,
             code=row.code,
             procedure_name=model.name,
-            by=REPORTER if kept.hides(row.unit_id, row.code) else next(iter(hidden.values()), by),
+            by=unnamed or by,
             at=row.at,
             answers=_words(form, answering.opened(unit, row), hidden, directory),
+            corrections=views_of(
+                unit, corrections, form, hidden, lambda field, value: in_words(field, value, directory), by=unnamed
+            ),
         )
 
 

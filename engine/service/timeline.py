@@ -207,7 +207,7 @@ _OF_LIMITS = frozenset({"limit_extended", "limit_suspended", "limit_resumed"})
 #: Hand-overs, questions and opinions are of units that have or are asked about the item; urging is not.
 _OF_HANDS = frozenset(
     {"item_transferred", "item_delegated", "item_returned", "item_withdrawn"}
-    | {"item_consulted", "consult_cancelled", "opinion_given", "press_answered"}
+    | {"item_consulted", "consult_cancelled", "opinion_given", "press_answered", "item_corrected"}
 )
 _OWN_ACTS = _OF_ITEMS | _OF_LIMITS | _OF_HANDS | {SAID}
 
@@ -266,7 +266,11 @@ _WORDS: Mapping[str, Callable[[Teller, dict[str, Any]], tuple[str, str]]] = {
     "item_urged": lambda t, b: ("now", f"催办“{t.item(b)}”"),
     "item_pressed": lambda t, b: ("over", f"督办“{t.item(b)}”"),
     "press_answered": lambda t, b: ("done", f"答复对“{t.item(b)}”的督办"),
-    "item_corrected": lambda t, b: ("evt", f"更正“{t.item(b)}”所填内容"),
+    "item_corrected": lambda t, b: (
+        "evt",
+        f"更正“{t.item(b)}”所填内容 {len(b['fields'])} 项，原内容和更正内容见“各环节所填内容”",
+    ),
+    "facts_corrected": lambda t, b: ("evt", f"“{t.item(b)}”更正后的内容供此后的环节使用，已走过的环节不变"),
     "due_changed": lambda t, b: ("evt", t.due(b)),
     "limit_extended": lambda t, b: ("evt", f"“{t.item(b)}”延期{_by(b)}{_due(b)}"),
     "limit_suspended": lambda t, b: ("evt", f"“{t.item(b)}”中止计时"),

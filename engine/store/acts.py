@@ -77,6 +77,17 @@ def of_case(connection: Connection, case_id: int) -> Sequence[AnyRow]:
     return connection.execute(select(item_act).where(item_act.c.case_id == case_id).order_by(item_act.c.id)).all()
 
 
+def corrections_of(connection: Connection, case_id: int) -> Sequence[AnyRow]:
+    """Return the corrections in a case in order, each with ``by`` and ``unit_name``."""
+    wanted = (
+        select(item_act, person.c.name.label("by"), unit.c.name.label("unit_name"))
+        .join(person, person.c.id == item_act.c.person_id)
+        .join(unit, unit.c.id == item_act.c.unit_id)
+        .where(item_act.c.case_id == case_id, item_act.c.kind == "correct")
+    )
+    return connection.execute(wanted.order_by(item_act.c.id)).all()
+
+
 def act_by_id(connection: Connection, act_id: int) -> AnyRow | None:
     return connection.execute(select(item_act).where(item_act.c.id == act_id)).one_or_none()
 

@@ -10,6 +10,7 @@ from engine.core.model import Acting, system
 from engine.service.acts import Doors
 from engine.service.actviews import ActReads
 from engine.service.consulting import Consulting
+from engine.service.correcting import Correcting
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.handing import Handing
@@ -40,6 +41,7 @@ class Office:
     handing: Handing
     consulting: Consulting
     pressing: Pressing
+    correcting: Correcting
     acts: ActReads
     teacher: Acting
     officer: Acting
@@ -109,6 +111,7 @@ def an_office(db: Database, clock: Clock) -> Office:
         handing=Handing(doors),
         consulting=Consulting(doors),
         pressing=Pressing(doors),
+        correcting=Correcting(doors),
         acts=ActReads(doors),
         teacher=a_member(town, "teacher", SCHOOL),
         officer=a_member(town, "officer", POLICE),

@@ -512,7 +512,7 @@ class FakeServices:
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.acts = FakeActs()
         self.absences = None
-        self.handing = self.consulting = self.pressing = self.bulk = None
+        self.handing = self.consulting = self.pressing = self.correcting = self.bulk = None
         self.calendars = FakeCalendars()
         self.files = FakeFiles()
         self.finding = FakeFinding()

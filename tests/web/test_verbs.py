@@ -259,3 +259,24 @@ def test_the_pages_of_the_verbs_are_in_chinese(office: Office) -> None:
         for path in ("/desk", "/inbox?view=unit", "/inbox?view=working", *asked, *answers):
             latin = set(latin_in(person.text(path))) - {"accept", "report", "ask", "visit", "P", "XX-"}
             assert (path, latin) == (path, set())
+
+
+def test_a_correction_is_made_by_form_and_stands_beside_what_it_corrects(office: Office) -> None:
+    item, officer = office.claimed(), office.at("officer")
+    officer.submit(f"/items/{item}", {"f.urgent": "false", "do": "complete"})
+    path = f"/items/{item}/correct"
+    assert path in officer.text(f"/items/{item}")
+
+    nothing = officer.submit(path, {"f.urgent": "true", "do": "complete"})
+    assert nothing.status_code == 422
+    assert "更正的理由" in said(nothing)
+    fields = officer.hidden(path) | {"f.urgent": "true", "reason": "登记时看错", "do": "complete"}
+    answers = [officer.client.post(path, data=fields) for _ in range(2)]
+
+    assert [one.location for one in answers] == ["/cases/1/answers"] * 2
+    page = said(officer.get("/cases/1/answers"))
+    assert "更正" in page
+    assert "登记时看错" in page
+    assert page.count("登记时看错") == 1
+    assert "更正“" in said(officer.get("/cases/1"))
+    assert office.at("clerk").get(path).status_code == 404

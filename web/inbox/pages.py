@@ -9,6 +9,7 @@ from web.cases.pages import together
 from web.exports import sheet_response
 from web.inbox.acts import ActPages
 from web.inbox.bulk import BulkPages
+from web.inbox.correcting import CorrectionPages
 from web.inbox.drafts import DraftPages
 from web.inbox.followups import FollowUpPages
 from web.inbox.limits import LimitPages
@@ -50,12 +51,14 @@ def make_blueprint(services: Services) -> Blueprint:
 
 def _add_acts(bp: Blueprint, services: Services) -> None:
     """Add the pages of what is done with items beside doing them."""
-    acts, bulk = ActPages(services), BulkPages(services)
+    acts, bulk, corrections = ActPages(services), BulkPages(services), CorrectionPages(services)
     bp.add_url_rule("/desk", "desk", acts.desk)
     bp.add_url_rule("/items/<int:item_id>/act/<verb>", "act", acts.show)
     bp.add_url_rule("/items/<int:item_id>/act/<verb>", "do_act", acts.do, methods=["POST"])
     bp.add_url_rule("/acts/<int:act_id>", "answer", acts.show_answer)
     bp.add_url_rule("/acts/<int:act_id>", "do_answer", acts.answer, methods=["POST"])
+    bp.add_url_rule("/items/<int:item_id>/correct", "correction", corrections.show)
+    bp.add_url_rule("/items/<int:item_id>/correct", "correct", corrections.correct, methods=["POST"])
     bp.add_url_rule("/inbox/bulk", "do_bulk", bulk.do, methods=["POST"])
 
 
