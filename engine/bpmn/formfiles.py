@@ -35,7 +35,7 @@ _FORM_KEYS = frozenset(
 _FIELD_KEYS = frozenset(
     {"title", "description", "type", "format", "enum", "items", "uniqueItems", "minimum", "maximum", "multipleOf"}
     | {"minLength", "maxLength", "pattern", "minItems", "maxItems", "default", "x-ui", "x-decides", "x-auto"}
-    | {"x-masked", "x-sensitive", "x-clauses", "x-note", *EXPRESSIONS}
+    | {"x-masked", "x-sensitive", "x-clauses", "x-note", "x-risk", *EXPRESSIONS}
 )
 _UI_KEYS = frozenset({"kind", "labels", "hint", "refs", "rows", "width"})
 

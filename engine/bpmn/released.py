@@ -72,6 +72,16 @@ class Release:
         return months_of(cadence.every, self.parameters)
 
     @cached_property
+    def risks(self) -> Mapping[str, Mapping[str, int]]:
+        """What answers say of the danger that a child is in, by field, in the order of the tasks that ask them."""
+        return {
+            key: prop["x-risk"]
+            for _, schema in sorted(self.forms.items())
+            for key, prop in schema.get("properties", {}).items()
+            if prop.get("x-risk") and prop.get("x-decides")
+        }
+
+    @cached_property
     def aliases(self) -> Mapping[str, str]:
         """Every name of a role, to its key."""
         own = {role.key: role.key for role in self.roles.values()}

@@ -22,6 +22,7 @@ from engine import feel
 from engine.bpmn.catalog import read_procedure
 from engine.bpmn.decisions import read_decisions
 from engine.bpmn.soundness import check_soundness, measure
+from engine.cli.benchinbox import inbox
 from engine.cli.benchroster import roster
 from engine.cli.scenario import ROOT, stage
 from engine.core.model import Acting, system
@@ -226,5 +227,6 @@ def _words(figure: dict[str, Any]) -> str:
 
 
 bench.add_command(roster)
+bench.add_command(inbox)
 
 commands = [bench]

@@ -81,6 +81,7 @@ def complete(
     unit = case.directory.unit_by_id(case.by.unit_id)
     fields = decisive | terms.sets(task, {**decisive, UNIT: unit.key if unit else None})
     _go_on(case, live, item, fields)
+    items.rate(case)
     after = case.terms(live)
     make_documents(case, live, task, after, item)
     tell_roles(case, live, task, after, item.id)

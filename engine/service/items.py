@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,7 @@ def _insert(
         "due_at": limit.due if limit else None,
         "limit_name": limit.name if limit else None,
         "provisional": limit.provisional if limit else False,
+        "risk": risk_of(case),
     }
     item_id = rows.add(
         case.unit.connection,
@@ -147,6 +149,26 @@ def _insert(
         **({"provisional": True} if values["provisional"] else {}),
     )
     return OpenItem(id=item_id, stage=0, version=1, candidates=unit_ids, **values)
+
+
+def risk_of(case: RunningCase) -> int:
+    """Return how much danger the child is in, as the latest task that rates it has said: 0 unknown, 1, 2, 3."""
+    told = {key: case.facts.get(key) for key in case.release.risks}
+    rated = [case.release.risks[key].get(_said(value), 0) for key, value in told.items() if value is not None]
+    return rated[-1] if rated else 0
+
+
+def _said(value: Any) -> str:
+    """Return an answer as a form writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def rate(case: RunningCase) -> None:
+    """Let the items under way say how much danger the child is in now."""
+    risk = risk_of(case)
+    for item in [one for one in case.items.values() if one.risk != risk]:
+        case.unit.pending.change(tables.work_item, item.id, risk=risk)
+        case.items[item.id] = replace(item, risk=risk)
 
 
 def cancel(case: RunningCase, item: OpenItem) -> None:

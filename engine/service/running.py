@@ -89,6 +89,7 @@ class OpenItem:
     consulted: int = 0
     pressed: int = 0
     urged: int = 0
+    risk: int = 0
     changes: tuple[LimitChange, ...] = ()
 
 
@@ -323,6 +324,7 @@ def open_item(row: Row[Any]) -> OpenItem:
         consulted=row.consulted,
         pressed=row.pressed,
         urged=row.urged,
+        risk=row.risk,
         changes=limitchanges.read(row.changes),
     )
 

@@ -133,7 +133,7 @@ FORMS: Mapping[str, dict[str, Any]] = {
         "title": "受理",
         "type": "object",
         "additionalProperties": False,
-        "properties": {"urgent": field("紧迫", "bool", **{"x-decides": True})},
+        "properties": {"urgent": field("紧迫", "bool", **{"x-decides": True, "x-risk": {"true": 3, "false": 1}})},
         "required": ["urgent"],
     },
     "P02-T1": {

@@ -211,3 +211,15 @@ def test_a_day_that_has_passed_and_an_item_of_others_are_refused(db: Database, t
         FollowUps(db).set(officer, item.id, TODAY - timedelta(days=1))
     with pytest.raises(NotFound):
         FollowUps(db).set(clerk, item.id, TODAY)
+
+
+def test_the_danger_that_a_task_rates_stands_in_the_list_of_the_case(town: Town) -> None:
+    teacher, officer, clerk = town.person("a1", SCHOOL), town.person("b1", POLICE), town.person("c1", TOWNSHIP)
+    for urgent in (False, True):
+        reported(town, teacher)
+        accept = town.item(officer, "P01-T3")
+        assert accept.risk == 0
+        town.casework.complete(officer, accept.id, {"urgent": urgent}, accept.version)
+
+    rows = town.inbox.items(clerk, view="unit", sort="risk")
+    assert [row.risk for row in rows] == [3, 1]
