@@ -162,3 +162,11 @@ def test_every_event_of_the_scenario_format_is_listed_and_somebody_may_say_it() 
     assert "guardian_detained" not in events
     assert all(event.said_by for event in events.values())
     assert reader.findings == []
+
+
+def test_the_police_hand_items_to_their_stations_and_a_role_that_is_handed_items_exists() -> None:
+    assert the_roles()["police"].hands_to == ("police_station",)
+
+    reader = Reader("roles.yaml")
+    read_roles({"roles": [{"key": "police", "name": "公安机关", "hands_to": ["station"]}]}, reader)
+    assert [one.rule for one in reader.findings] == ["unknown-role"]
