@@ -27,7 +27,13 @@ TEMPLATE = "template_shouhu"
 
 #: What is left out of ``./test --quick``: whole cases and attacks on a database each, servers, and long walks.
 THOROUGH = (
-    *("adapters/", "store/test_migrations.py", "store/test_audit.py", "service/test_calendar"),
+    *(
+        "adapters/",
+        "service/test_deliveries.py",
+        "store/test_migrations.py",
+        "store/test_audit.py",
+        "service/test_calendar",
+    ),
     *("security/", "scenarios/", "gate/test_gate.py", "models/test_floors.py"),
     *("web/test_on_the_database.py", "feel/test_escapes.py", "bpmn/test_restore.py", "bpmn/test_soundness_drawn.py"),
 )

@@ -10,7 +10,6 @@ from engine.service.demo_stories import (
     ACCIDENT,
     ALONE,
     DROPOUT,
-    ENTRUSTED,
     MISSING,
     MISTAKEN,
     PAIRED,
@@ -18,7 +17,6 @@ from engine.service.demo_stories import (
     REVOKED,
     UNREACHED,
     VIOLENCE,
-    VISITED,
     Story,
 )
 
@@ -123,10 +121,7 @@ class Child:
         }
 
 
-_GIVEN = (
-    "禾满穗苗豆竹桐杏梨枫荷葵松柏棉稻麦芦蒿菱茵蕊萍莲芸榆槐桂桃柚橙果谷粟芽藤苇莓笋蔓"
-    "葱芹茶茉薇菊莱荠椒姜蒜蕉榴杉樟椿楠榕柳桦橡"
-)
+_GIVEN = "禾满穗苗豆竹桐杏梨枫荷葵松柏棉稻麦芦蒿菱茵蕊萍莲芸榆槐桂桃柚橙果谷粟芽藤苇莓笋蔓葱芹茶茉薇菊莱荠椒姜蒜"
 CHILDREN = tuple(
     Child(
         name="不详" if number == 42 else f"{_SURNAMES[(number * 7) % len(_SURNAMES)]}小{given}",  # noqa: PLR2004 - one child
@@ -163,8 +158,6 @@ CASES = {
         _ago(ACCIDENT, 9, days=3),
         _ago(DROPOUT, 5, days=5),
         _ago(PAIRED, days=45),
-        _ago(VISITED, 2, hours=30),
-        _ago(ENTRUSTED, days=20),
     ),
     "yz": (
         _ago(ACCIDENT, hours=26),
@@ -177,8 +170,6 @@ CASES = {
         _ago(MISSING, days=2),
         _ago(DROPOUT, 8, days=9),
         _ago(PAIRED, days=12),
-        _ago(VISITED, 2, hours=8),
-        _ago(ENTRUSTED, days=25),
     ),
     "jl": (
         _ago(ALONE, hours=4),
@@ -188,8 +179,6 @@ CASES = {
         _ago(VIOLENCE, 12, days=4),
         _ago(MISTAKEN, days=5),
         _ago(ALONE, 3, minutes=40),
-        _ago(VISITED, 2, days=2),
-        _ago(ENTRUSTED, days=9),
     ),
     "qz": (
         _ago(MISTAKEN, 3, minutes=30),
@@ -201,8 +190,6 @@ CASES = {
         _ago(MISSING, hours=26),
         _ago(ALONE, days=40),
         _ago(DROPOUT, days=20),
-        _ago(VISITED, 2, hours=20),
-        _ago(ENTRUSTED, days=15),
     ),
     "dl": (
         _ago(REVOKED, days=240),
@@ -216,7 +203,5 @@ CASES = {
         _ago(REFUSED, days=12),
         _ago(DROPOUT, days=48),
         _ago(PAIRED, days=30),
-        _ago(VISITED, 2, hours=9),
-        _ago(ENTRUSTED, days=11),
     ),
 }

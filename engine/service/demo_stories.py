@@ -317,35 +317,3 @@ PAIRED: Story = (
     _do(220, "P14-T3", "school", feedback="在校表现正常", follow=False),
     _do(940, "P14-T2", "school", met_on="@day", note="随祖母生活，作业有人督促"),
 )
-
-VISITED: Story = (
-    _begin("P10", "village_committee"),
-    _do(2, "P10-T1", "village_committee", visitor="村干部", visit_kind="村干部", due="@day:240"),
-    _do(
-        *(50, "P10-T2", "village_committee"),
-        visited_on="@day",
-        child_seen=True,
-        lives_with="祖父母",
-        guard_state="良好",
-        school_state="在学",
-        health_state="良好",
-        life_state="正常",
-        contact_freq="每周",
-        risks=["无"],
-    ),
-)
-
-ENTRUSTED: Story = (
-    _begin("P11", "village_committee"),
-    _do(3, "P11-T2", "village_committee", capacity="有", age=41, capacity_note="姑姑有稳定住处，身体健康，愿意照料"),
-    _do(
-        *(60, "P11-T3", "village_committee"),
-        rights="按约定决定日常照料",
-        duties="照料起居，每周与父母联系",
-        liabilities="发现异常及时告知村居",
-        term_from="@day",
-        term_to="@day:8800",
-        supervisor="@village_committee",
-        signed_all=True,
-    ),
-)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +16,19 @@ from engine.core.deadlines import day_of
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting
 from engine.core.routing import Directory
-from engine.service import answering
+from engine.service import acts, answering
 from engine.service.directory import Directories
 from engine.service.discretion import Discretion, Discretions
 from engine.service.forms import Field, Form, form_of
 from engine.service.releases import Releases
 from engine.service.submissions import in_words, known_of_child, masked
 from engine.service.unit import Unit
+from engine.store import acts as act_rows
 from engine.store import papers as rows
 from engine.store import views
 
+#: The act that sets answers right: ``changes`` holds old and new by field.
+CORRECTION = "correct"
 NO_PAPER = "没有这份文书，或者您无权查看"
 NO_TEMPLATE = "这份文书没有模板，程序版本里也没有通用模板，不能打印；请管理员补上模板后发布新版本"
 
@@ -70,7 +74,7 @@ class PaperDesk:
         release = self._releases.by_id(unit.connection, row.release_id)
         form = self._releases.form(release, release.procedures[row.procedure].model.tasks[row.element].form)
         handed_in = rows.submission_of(unit.connection, row.work_item_id)
-        answers = answering.opened(unit, handed_in) if handed_in is not None else {}
+        answers = self._answers(unit, handed_in)
         hidden = masked(acting, release, form, handed_in.person_id if handed_in is not None else None)
         return Paper(
             row=row,
@@ -81,6 +85,18 @@ class PaperDesk:
             answers=answers,
             whole=not kept.hides(row.unit_id, row.code) and not any(key in answers for key in hidden),
         )
+
+    @staticmethod
+    def _answers(unit: Unit, handed_in: Row[Any] | None) -> dict[str, Any]:
+        """Return what was handed in, as it was corrected since."""
+        if handed_in is None:
+            return {}
+        answers = answering.opened(unit, handed_in)
+        for act in act_rows.of_item(unit.connection, handed_in.work_item_id):
+            if act.kind == CORRECTION:
+                changes = json.loads(acts.opened_words(unit, act))["changes"]
+                answers |= {key: new for key, (_, new) in changes.items()}
+        return {key: value for key, value in answers.items() if value is not None}
 
     def filled(self, unit: Unit, paper: Paper, *, version: int) -> bytes:
         """Return the paper as it would be issued now.

@@ -246,13 +246,3 @@ def test_a_form_of_elsewhere_that_shows_the_reporter_is_refused(tmp_path: Path) 
     (result,) = check_files(ROOT, [form])
 
     assert [(one.rule, one.element, one.severity) for one in result.findings] == [("floor", "reporter_name", "error")]
-
-
-def test_a_parent_who_leaves_a_number_is_no_reporter() -> None:
-    bundle = shipped()
-    masked = {"P11-T1": "forms/base/P11-T1.json", "P01-T2c": "forms/base/P01-T2c.json"}
-    fields = {code: json.loads(bundle[path])["properties"]["contact"] for code, path in masked.items()}
-
-    assert "x-masked" not in fields["P11-T1"]
-    assert set(fields["P01-T2c"]["x-masked"]) <= {"police", "police_station"}
-    assert [one for one in compile_release("fh", bundle).findings if one.rule == "floor"] == []

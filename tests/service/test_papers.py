@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, system
+from engine.service import acts
 from engine.service.papers import Papers
 from engine.service.replay import differences
 from engine.service.unit import Database
@@ -136,6 +138,31 @@ def test_what_was_issued_stays_as_it_stood(db: Database, papers: Papers, teacher
     assert papers.content(teacher, paper, 1).content == first
     assert "第2版" in text_of(papers.content(teacher, paper, 2).content)
     assert papers.paper(teacher, paper).versions[0].digest == digest
+
+
+def test_a_new_version_says_what_was_set_right(
+    db: Database, town: Town, papers: Papers, teacher: Acting, paper: int
+) -> None:
+    papers.issue(teacher, paper, seen=0)
+    set_right(db, teacher, "narrative", "独自在家", "和奶奶在家")
+
+    papers.issue(teacher, paper, seen=1, reason="经过写错")
+
+    assert "独自在家" in text_of(papers.content(teacher, paper, 1).content)
+    said = text_of(papers.content(teacher, paper, 2).content)
+    assert "和奶奶在家" in said
+    assert "独自在家" not in said
+
+
+def set_right(db: Database, acting: Acting, field: str, old: str, new: str) -> None:
+    """Correct one answer of the report, as the verb records it."""
+    words = json.dumps({"reason": "写错", "changes": {field: [old, new]}}).encode()
+    with db.unit(system("engine")) as unit:
+        item = unit.connection.execute(select(t.work_item).where(t.work_item.c.code == "P01-T2")).one()
+        sealed, key_id = unit.vault.seal(words, context=acts.WORDS)
+        by = {"person_id": acting.person_id, "unit_id": item.unit_id, "role": "school"}
+        values = {"case_id": item.case_id, "work_item_id": item.id, "kind": "correct", "at": unit.now, **by}
+        unit.connection.execute(insert(t.item_act).values(**values, sealed=sealed, key_id=key_id, digest="0" * 64))
 
 
 def test_a_second_version_takes_a_reason(papers: Papers, teacher: Acting, paper: int) -> None:
