@@ -12,6 +12,7 @@ from engine.core.model import Acting
 from engine.core.routing import Directory
 from engine.service import childfile, children, registering
 from engine.service.directory import Directories
+from engine.service.exporting import MOST_ROWS, Sheet
 from engine.service.inboxrows import child_line
 from engine.service.releases import Releases
 from engine.service.submissions import in_words
@@ -76,7 +77,7 @@ class Ledger:
             count = rows.count_in_registers(unit.connection, acting.unit_ids, ids)
             if filters:
                 count = sum(1 for _ in self._fitting(unit, acting, release, directory, ids, filters, 0, most=MOST))
-            self._record(unit, acting, len(found))
+            self._record(unit, acting, min(len(found), PAGE))
             fields = {one.key: one for one in childfile.fields_of(release)}
             return LedgerPage(
                 rows=found[:PAGE],
@@ -88,6 +89,28 @@ class Ledger:
                 },
                 titles={key: fields[key].title for key in BY_FIELD if key in fields},
             )
+
+    def sheet(self, acting: Acting, wanted: Mapping[str, str]) -> Sheet:
+        """Return what fits to be taken along: codes and no names; it counts as read."""
+        columns = ("儿童代码", "情况", "就学", "重点标识", "风险等级", "保护范围", "理由", "名册")
+        code = next((one.jurisdiction for one in acting.units), "")
+        if not code:
+            return Sheet(title="台账", columns=columns, rows=())
+        with self._database.unit(acting) as unit:
+            release = self._releases.in_force(unit.connection, code, unit.now)
+            directory = self._directories.of(unit.connection, code)
+            ids = _below(directory, wanted.get("area", "")) if wanted.get("area") in directory.areas else None
+            filters = {key: value for key, value in wanted.items() if key != "area" and value}
+            found = list(self._fitting(unit, acting, release, directory, ids, filters, 0, most=MOST_ROWS))
+            self._record(unit, acting, len(found))
+            cells = [
+                (
+                    *(one.code, one.line, one.school, one.flags, one.risk),
+                    *("属于" if one.in_scope else "不属于", one.why, "缺失" if one.absent else ""),
+                )
+                for one in found
+            ]
+            return Sheet(title="台账", columns=columns, rows=cells)
 
     def _fitting(
         self,
@@ -121,7 +144,7 @@ class Ledger:
     def _record(unit: Unit, acting: Acting, found: int) -> None:
         home = next(iter(acting.unit_ids), None)
         look = {"person_id": acting.person_id, "unit_id": home, "at": unit.now, "kind": "list"}
-        rows.add_look(unit.connection, **look, asked=["register"], found=min(found, PAGE))
+        rows.add_look(unit.connection, **look, asked=["register"], found=found)
 
 
 def _row(

@@ -334,7 +334,8 @@ def _difference(
     listed = row.file is not None and (row.outcome != "new")
     known = unit.vault.open_record(bytes(row.file), row.file_key, context="child.sealed") if listed else {}
     changed = row.outcome == "changed"
-    keys = row.keys.split() if changed else list(values) or ["child_name", "birth_date", "residence"]
+    told = values or ("child_name", "birth_date", "residence")
+    keys = row.keys.split() if changed else [key for key in fields if key in told]
     title = sheets[row.sheet] if row.sheet < len(sheets) else ""
     shown = [fields[key] for key in keys if key in fields]
     return Difference(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -209,7 +209,8 @@ class Applier:
         )
         for code, values in zip(codes, files, strict=True):
             childindex.keep(unit, ids[code], {}, values)
-            childchanges.record(unit, childchanges.row_of(unit, ids[code], {}, values, self._why))
+            opened = replace(self._why, kind=childchanges.OPENED)
+            childchanges.record(unit, childchanges.row_of(unit, ids[code], {}, values, opened))
             childreaders.let_read(unit, ids[code], self._readers(values))
         return [ids[code] for code in codes]
 

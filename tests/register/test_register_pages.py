@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from openpyxl import load_workbook
+
 from tests.adapters.sheets import a_workbook
 from tests.register.conftest import Land
 from tests.register.test_rosters import HEAD, ROWS, TOWN
@@ -57,6 +59,10 @@ def test_a_roster_goes_from_file_to_register_by_its_pages(land: Land, browser_of
     assert "儿童 0 名" in town.text("/register?scope=in")
     assert "儿童 2 名" in town.text("/register?scope=out")
     assert "儿童 0 名" in town.text("/register?area=fh.溪口镇.竹园村")
+    sheet: Any = load_workbook(io.BytesIO(town.submit("/register/sheet", {}, page="/register").data)).active
+    held = list(sheet.values)
+    assert next(row for row in held if "儿-00001" in row)[:2] == ("儿-00001", "女，10岁，上坪村")
+    assert "叶小禾" not in str(held)
     pages = [columns, review, ready, listed, town.text(at), town.text("/rosters"), town.text(f"{at}?outcome=bad")]
     assert [latin_in(one) for one in pages] == [[]] * len(pages)
 

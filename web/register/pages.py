@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.core.errors import Invalid, ShouhuError
 from web import once
 from web.errors import on_refusal
+from web.exports import sheet_response
 from web.forms.typed import NUMBER
 from web.register import files
 from web.services import Services
@@ -34,6 +35,7 @@ def make_blueprint(services: Services) -> Blueprint:
     bp = Blueprint("register", __name__, template_folder="templates")
     pages = RosterPages(services)
     bp.add_url_rule("/register", "ledger", pages.ledger)
+    bp.add_url_rule("/register/sheet", "sheet", pages.sheet, methods=["POST"])
     bp.add_url_rule("/rosters", "rosters", pages.index)
     bp.add_url_rule("/rosters", "bring", pages.bring, methods=["POST"])
     bp.add_url_rule("/rosters/<int:roster_id>", "roster", pages.show)
@@ -55,6 +57,11 @@ class RosterPages:
         page = self._services.ledger.page(g.acting, wanted, request.args.get("after", 0, type=int))
         units = self._services.rosters.units_of(g.acting)
         return render_template("register/ledger.html", page=page, wanted=wanted, units=units)
+
+    def sheet(self) -> ResponseReturnValue:
+        """Hand out the list as it is filtered."""
+        wanted = {key: request.form[key] for key in FILTERS if request.form.get(key)}
+        return sheet_response(self._services.ledger.sheet(g.acting, wanted), self._services.clock())
 
     def index(self) -> ResponseReturnValue:
         return self._index()
