@@ -32,6 +32,7 @@ _AMBIENT = {
     "opened": Fact(kind="date and time", nullable=False),
     "started_by": Fact(kind="string"),
     "period": Fact(kind="string"),
+    "period_start": Fact(kind="date"),
     "period_end": Fact(kind="date"),
     "unit": Fact(kind="string", nullable=False),
     "case": Fact(kind="context", nullable=False),

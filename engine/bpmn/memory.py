@@ -24,12 +24,12 @@ DONE, CANCELLED = "@done", "@cancelled"
 OURS = frozenset(
     {
         *("case", "completed", "rounds", "open", "started", "started_by", "now"),
-        *("period", "period_end"),
+        *("period", "period_start", "period_end"),
     }
 )
 
-#: Which period a cycle is of, as people name it, and its last day; null where no cadence began the instance.
-PERIOD, PERIOD_END = "period", "period_end"
+#: Which period a cycle is of, as people name it, its first and last day; null where no cadence began the instance.
+PERIOD, PERIOD_START, PERIOD_END = "period", "period_start", "period_end"
 
 
 class ItemLimit(NamedTuple):
@@ -114,6 +114,7 @@ class Memory:
             self._context = {
                 **self.around.parameters,
                 PERIOD: None,
+                PERIOD_START: None,
                 PERIOD_END: None,
                 **{name: value for name, value in data.items() if name[0] != "@"},
                 "case": self.around.case,

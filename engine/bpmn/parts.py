@@ -14,7 +14,7 @@ from engine.bpmn.model import ProcedureModel
 from engine.bpmn.paperfiles import PaperFile
 
 #: Facts of the case that no form decides: the engine knows them.
-CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags", "in_scope"})
+CASE_FACTS = frozenset({"number", "opened", "running", "child_age", "birth_date", "flags", "in_scope", "units"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

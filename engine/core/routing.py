@@ -48,6 +48,15 @@ class Directory:
                 return min(found, key=lambda unit: unit.key)
         return None
 
+    def below(self, area: str) -> dict[str, list[str]]:
+        """Return the keys of the units in an area and below it, by each role they hold."""
+        found: dict[str, list[str]] = {}
+        for unit in self.units:
+            if area in self.upwards(unit.area):
+                for role in unit.roles:
+                    found.setdefault(role, []).append(unit.key)
+        return {role: sorted(keys) for role, keys in found.items()}
+
     def upwards(self, area: str | None) -> Iterator[str]:
         """Yield the area and those above it."""
         while area is not None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.directory import Event
+from engine.bpmn.memory import PERIOD_START
 from engine.bpmn.model import TaskModel
 from engine.bpmn.release import Release
 from engine.core.errors import Invalid
@@ -68,7 +69,7 @@ def complete(
     asked = case.releases.form(live.release, task.form)
     terms = case.terms(live)
     cleaned = asked.check(answers, terms.context, case.now)
-    cleaned |= _automatic(case, asked, cleaned)
+    cleaned |= _automatic(case, asked, cleaned, terms.context.get(PERIOD_START))
     _record(case, live, item, task, asked, cleaned, person_id, attachments)
     residence = _area(asked, cleaned, RESIDENCE) if may_correct(case, task) or not case.child_area else None
     take_areas(case, place=_area(asked, cleaned, "place"), residence=residence)
@@ -195,9 +196,12 @@ def _ids(cleaned: Mapping[str, Any], attachments: Iterable[int]) -> list[int]:
     return sorted(given | {int(one) for one in attachments})
 
 
-def _automatic(case: RunningCase, asked: Form, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the numbers of registers that the engine fills in."""
+def _automatic(case: RunningCase, asked: Form, cleaned: Mapping[str, Any], since: Any) -> dict[str, Any]:
+    """Return what the engine fills in: numbers of registers, and the counts with which a cycle closes."""
+    counts = {one.key for one in asked.fields if one.auto and one.kind == "int"}
     found: dict[str, Any] = {}
+    if counts:
+        found |= {key: value for key, value in registering.counted(case, since).items() if key in counts}
     for field in asked.fields:
         if field.auto and not field.decides and field.kind == "text" and not cleaned.get(field.key):
             year = case.now.year

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.bpmn.directory import CHILD, Cadence
-from engine.bpmn.memory import PERIOD, PERIOD_END
+from engine.bpmn.memory import PERIOD, PERIOD_END, PERIOD_START
 from engine.bpmn.release import Release
 from engine.core.cadences import Period, opening, period_of
 from engine.core.civil import day_of
@@ -37,7 +37,7 @@ def begin(case: RunningCase, cadence: Cadence, period: Period, *, unit_id: int |
         door=cadence.message,
         started_by=role,
         unit_id=unit_id,
-        fields={PERIOD: period.label, PERIOD_END: period.last},
+        fields={PERIOD: period.label, PERIOD_START: period.first, PERIOD_END: period.last},
     )
 
 

@@ -47,6 +47,14 @@ def decide(case: RunningCase, wanted: Iterable[str], answers: Mapping[str, Any])
             _look(case)
 
 
+def counted(case: RunningCase, since: Any) -> dict[str, int]:
+    """Return the counts with which a cycle of an area closes: who is listed, who came and who left in the period."""
+    if not case.is_of_area or case.child_area is None or not isinstance(since, date):
+        return {}
+    case.unit.flush()
+    return register.counts(case.unit.connection, case.child_area, since)
+
+
 def reconsider(case: RunningCase) -> None:
     """Let the diagrams know whether a listed child is still in scope, as on a birthday; the entry stays."""
     entry = register.entry_of(case.unit.connection, case.row.child_id)

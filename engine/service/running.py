@@ -38,6 +38,8 @@ MOST_MESSAGES = 200
 
 #: In ``case``: the keys of the procedures that run, and the age of the child where the birth date is known.
 RUNNING, AGE = "running", "child_age"
+#: In ``case`` of an area: the keys of the units there and below, by role.
+UNITS = "units"
 #: A timer of the case itself; the message that it sends has its name.
 BIRTHDAY = "birthday"
 
@@ -196,7 +198,11 @@ class RunningCase:
         running = sorted({one.key for one in self.instances.values() if not one.ended})
         waited_for = {one.name: one.due_at for one in self.timers.values() if one.kind == BIRTHDAY}
         age = age_before(waited_for, self.now)
-        return {**self.facts, RUNNING: running, AGE: None if age is None else Decimal(age)}
+        return {**self.facts, RUNNING: running, AGE: None if age is None else Decimal(age), **self._of_area()}
+
+    def _of_area(self) -> dict[str, Any]:
+        """Return which units work in the area of the case and below it, by role; of a child's case nothing."""
+        return {UNITS: self.directory.below(self.child_area)} if self.is_of_area and self.child_area else {}
 
     def terms(self, live: Live) -> Terms:
         """Return the texts of the instance's tasks, read as it stands now."""

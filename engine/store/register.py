@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, ForeignKey, Index, Row, Table, Text, select
+from sqlalchemy import Boolean, Column, Connection, Date, ForeignKey, Index, Row, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.store.cases import child
@@ -43,6 +43,23 @@ def put(connection: Connection, child_id: int, values: Mapping[str, Any]) -> Non
     """Write what was decided of a child."""
     made = upsert(register_entry).values(child_id=child_id, **values)
     connection.execute(made.on_conflict_do_update(index_elements=[register_entry.c.child_id], set_=dict(values)))
+
+
+def counts(connection: Connection, below: str, since: date) -> dict[str, int]:
+    """Return how many children of an area and below it are listed, and how many came and left since a day."""
+    listed, left = register_entry.c.state == "listed", register_entry.c.state == "exited"
+    counted = {
+        "listed_count": func.count().filter(listed),
+        "new_count": func.count().filter(listed, register_entry.c.since >= since),
+        "left_count": func.count().filter(left, register_entry.c.exit_on >= since),
+    }
+    wanted = (
+        select(*(column.label(name) for name, column in counted.items()))
+        .join(child, child.c.id == register_entry.c.child_id)
+        .join(area, area.c.id == child.c.area_id)
+        .where((area.c.key == below) | area.c.key.startswith(f"{below}.", autoescape=True))
+    )
+    return dict(connection.execute(wanted).mappings().one())
 
 
 def entries(
