@@ -181,7 +181,7 @@ def _found(units: Sequence[Choice]) -> list[Choice]:
     elif len(units) <= SHOWN:
         more = list(units)
     else:
-        more = [one for one in units if not one.sub]
+        more = [one for one in units if not one.sub] or list(units)
     return kept + [one for one in more if one not in kept][:SHOWN]
 
 
