@@ -20,7 +20,7 @@ FOLDER = REPOSITORY / "scenarios"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["fh_s2", "fh_s3", "jl_s2", "qz_s2", "qz_s5", "dl_s3"])
+@pytest.mark.parametrize("name", ["fh_s2", "fh_s3", "jl_s2", "jl_s4", "qz_s2", "qz_s5", "dl_s2", "dl_s3"])
 def test_the_journal_of_a_golden_case_folds_into_its_tables(stage: Stage, name: str, tmp_path: Path) -> None:
     scenario = read_scenario(FOLDER / f"{name}.yaml")
     with stage.world(scenario) as world:

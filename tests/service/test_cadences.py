@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from engine.core.errors import Invalid, Refused
 from engine.core.model import Acting, system
+from engine.service.cases import Cases
+from engine.service.directory import Directories
 from engine.service.unit import Database
 from engine.store import tables
 from tests.bpmn.builder import diagram, end, flow, message, start, throw, user
@@ -126,6 +128,18 @@ def test_a_cycle_is_the_work_of_its_unit_in_the_case_of_its_area(town: Town, clo
     assert row.due_at == at("2018-07-01", "00:00")
     assert town.inbox.item(clerk, row.id).child_id is None
     assert town.item(other, "P09-T3").case_id != row.case_id
+
+
+def test_the_page_of_an_areas_case_names_the_area_and_its_story(town: Town) -> None:
+    clerk = town.person("clerk", EAST)
+    started = town.casework.start_cycle(clerk, EAST, "P09")
+    cases = Cases(town.database, town.releases, Directories())
+
+    view = cases.case(clerk, started.case_id)
+
+    assert (view.child.id, view.child.code, view.child.name) == (None, "东镇", "")
+    assert any("2018年第二季度" in one.words for one in view.timeline)
+    assert [one.child_code for one in cases.search(clerk, "东镇")] == ["东镇"]
 
 
 def test_a_cycle_begins_once_a_period_whatever_restarts(town: Town, clock: Clock) -> None:
