@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.model import Acting, system
 from engine.service import acts
+from engine.service.files import Files
 from engine.service.papers import Papers
 from engine.service.replay import differences
 from engine.service.unit import Database
@@ -288,6 +289,20 @@ def test_a_reporter_is_told_by_their_paper_to_the_police_alone(
             papers.content(reader, paper, 1)
         with pytest.raises(NotFound):
             papers.scan(reader, paper, own)
+
+
+def test_a_scan_is_opened_with_its_paper_and_nowhere_else(
+    db: Database, town: Town, papers: Papers, teacher: Acting, paper: int
+) -> None:
+    papers.issue(teacher, paper, seen=0)
+    papers.act(teacher, paper, "sign", {}, seen=1, scan=scan())
+    filed = papers.paper(teacher, paper).done[1].scan
+    assert filed is not None
+
+    with pytest.raises(NotFound):
+        Files(db).open(teacher, filed)
+    with pytest.raises(NotFound):
+        papers.scan(teacher, paper, filed + 1)
 
 
 def test_each_reading_of_a_paper_is_recorded(
