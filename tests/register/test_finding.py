@@ -186,3 +186,15 @@ def test_the_page_of_search_tells_readers_and_strangers_apart(land: Land, browse
     assert "奉化区民政局" in told
     assert "儿-00001" not in told
     assert "上坪村" not in told
+
+
+def test_a_receipt_or_a_case_number_leads_those_who_may_read_to_the_child(land: Land) -> None:
+    told = {"channel": "其他", "anonymous": True, "received_by": "fh.police"}
+    answers = {**told, "situations": ["S4"], "place": "fh.溪口镇.上坪村", "narrative": "夜里哭喊"}
+    code = land.services.reports.report_public("fh", "P01", answers, {"child_name": "小满"})
+    spaced = " ".join(code[at : at + 4] for at in range(0, len(code), 4)).upper()
+    (seen,) = land.services.finding.find(land.person("police"), spaced).readable
+
+    assert seen.case_number
+    assert land.services.finding.find(land.person("police"), seen.case_number).readable[0].id == seen.id
+    assert not land.services.finding.find(land.person("stranger"), spaced).readable

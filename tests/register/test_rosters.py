@@ -304,3 +304,16 @@ def test_two_people_do_not_apply_one_roster_twice(office: Office, land: Land) ->
     office.work()
 
     assert len(office.files()) == 3
+
+
+def test_the_database_itself_shows_a_roster_to_its_unit_alone(office: Office, land: Land) -> None:
+    office.bring(ROWS)
+    tables = (t.roster, t.roster_row, t.roster_mapping)
+
+    def counted(acting: Acting) -> list[int]:
+        with land.services.database.unit(acting) as unit:
+            return [unit.connection.execute(select(func.count()).select_from(one)).scalar_one() for one in tables]
+
+    assert counted(office.acting) == [1, 3, 1]
+    for other in (land.person("civil"), land.person("police"), system("public"), system("auditor"), system("admin")):
+        assert counted(other) == [0, 0, 0], other.name
