@@ -344,6 +344,7 @@ def save_instance(case: RunningCase, live: Live) -> None:
         state=live.state,
         version=live.version + 1,
         unit_overrides=json.dumps(live.overrides, ensure_ascii=False),
+        started_by_unit_id=live.started_by_unit_id,
         ends=live.ends,
         end_name=live.ends[-1] if live.ends else None,
         ended_at=case.now if live.ended else None,

@@ -39,7 +39,7 @@ def begin(
     if running and properties.get(MANY) != "true":
         live: Live = running[0]
         case.note("start_attached", instance=live.id, procedure=procedure)
-        stepping.enter(case, live, started_by)
+        stepping.enter(case, live, started_by, unit_id)
     else:
         decisive = answering.decisive(case, procedure, known)
         case.learn(decisive)

@@ -67,8 +67,9 @@ def start(
     return live
 
 
-def enter(case: RunningCase, live: Live, started_by: str) -> None:
-    """Let a start by hand enter the instance that runs already."""
+def enter(case: RunningCase, live: Live, started_by: str, unit_id: int | None) -> None:
+    """Let a start by hand enter the instance that runs already; tasks of whoever started it go to who entered last."""
+    live.started_by_unit_id = unit_id or live.started_by_unit_id
     position = live.procedure.enter(live.state, case.around(live.release), started_by=started_by)
     if position is not None:
         apply(case, live, position)
