@@ -15,6 +15,8 @@ import click
 
 from engine.adapters.postgres import Cluster
 from engine.adapters.vault import Vault
+from engine.service.scenario.coverage import Coverage, cover
+from engine.service.scenario.reach import END, KINDS, RULE, TASK
 from engine.service.scenario.read import Scenario, Unreadable, read_scenario
 from engine.service.scenario.results import CourseResult
 from engine.service.scenario.stage import Stage
@@ -46,6 +48,46 @@ def run(files: Sequence[Path], *, as_json: bool) -> None:
             passed &= all(result.passed for result in results)
             click.echo(json.dumps(as_data(one, results), ensure_ascii=False) if as_json else told(one, results))
     sys.exit(ALL_HOLD if passed else FELL_SHORT)
+
+
+@scenario.command("coverage")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--each", is_flag=True, help="List what each jurisdiction has not reached, files that it shares included."
+)
+def coverage(files: Sequence[Path], *, as_json: bool, each: bool) -> None:
+    """Play the files, by default all of scenarios/, and list the ends, rules and tasks that no case has reached."""
+    try:
+        scenarios = [read_scenario(path) for path in files or sorted((ROOT / "scenarios").rglob("*.yaml"))]
+    except Unreadable as error:
+        click.echo(str(error), err=True)
+        sys.exit(CANNOT_READ)
+    with stage() as made:
+        found = cover(made, scenarios)
+    click.echo(json.dumps(found.as_data(), ensure_ascii=False) if as_json else listed(found, each=each))
+    sys.exit(ALL_HOLD if found.whole and not found.short else FELL_SHORT)
+
+
+WORDS = {END: "结束", RULE: "规则", TASK: "环节"}
+
+
+def listed(found: Coverage, *, each: bool = False) -> str:
+    """Return in words what no case has reached, by procedure and file, and the counts."""
+    lines = []
+    codes = sorted({code for one in found.spots.values() for code in one.jurisdictions}) if each else [None]
+    for code in codes:
+        lines += [f"【{code}】"] if code else []
+        where: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+        for spot in (spot for kind in KINDS for spot in found.missing(kind, code)):
+            one = found.spots[spot]
+            named = f"第 {spot.element} 条 {one.name}" if spot.kind == RULE else f"{one.name}（{spot.element}）"
+            where.setdefault((one.procedure, spot.file, one.jurisdictions), []).append(f"  {WORDS[spot.kind]} {named}")
+        for (procedure, file, places), told in sorted(where.items()):
+            lines += [f"{procedure} {file}（{'、'.join(places)}）", *told]
+    counts = "，".join(f"{WORDS[kind]} {one['reached']}/{one['all']}" for kind, one in found.totals().items())
+    lines += [f"未通过的情景：{'、'.join(found.short)}"] if found.short else []
+    return "\n".join([*lines, f"已走到：{counts}"])
 
 
 @contextmanager

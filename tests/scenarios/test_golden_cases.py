@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from engine.service.scenario.read import Course, Scenario, Step, Unreadable, read_scenario
+from engine.service.scenario.results import CourseResult
 from engine.service.scenario.stage import Stage
 from tests.conftest import REPOSITORY
+from tests.scenarios.conftest import Played
 
 FOLDER = REPOSITORY / "scenarios"
 WHOLE = (
@@ -41,7 +43,7 @@ def golden(name: str) -> Scenario:
     return read_scenario(FOLDER / f"{name}.yaml")
 
 
-def told(results: list[Any]) -> str:
+def told(results: Sequence[CourseResult]) -> str:
     """Say what fell short, for the message of a failing test."""
     return "\n".join(
         f"{result.title} {step.line}: {short.expected} | {short.actual}"
@@ -51,16 +53,18 @@ def told(results: list[Any]) -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WHOLE)
-def test_the_case_holds_from_its_start_to_its_end(stage: Stage, name: str) -> None:
-    results = stage.perform(golden(name))
+def test_the_case_holds_from_its_start_to_its_end(played: Played, name: str) -> None:
+    _, results = played.of(FOLDER / f"{name}.yaml")
 
     assert all(result.passed for result in results), told(results)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in ALL if name not in WHOLE])
-def test_the_case_holds_up_to_the_first_procedure_that_is_not_built(stage: Stage, name: str) -> None:
-    results = stage.perform(golden(name))
+def test_the_case_holds_up_to_the_first_procedure_that_is_not_built(played: Played, name: str) -> None:
+    _, results = played.of(FOLDER / f"{name}.yaml")
 
     assert not [step for result in results for step in result.steps if not step.ok], told(results)
     assert any(result.stopped is not None for result in results)

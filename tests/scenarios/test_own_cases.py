@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from engine.service.scenario.read import read_scenario
-from engine.service.scenario.stage import Stage
 from tests.conftest import REPOSITORY
+from tests.scenarios.conftest import Played
 
 CASES = sorted((REPOSITORY / "scenarios" / "own").glob("*.yaml"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_the_case_and_its_variants_hold(stage: Stage, path: Path) -> None:
-    results = stage.perform(read_scenario(path))
+def test_the_case_and_its_variants_hold(played: Played, path: Path) -> None:
+    _, results = played.of(path)
 
     short = [
         f"{result.title}，第 {step.line} 行：应为 {one.expected}；实为 {one.actual}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.service.scenario.expect import Shortfall
+from engine.service.scenario.reach import Spot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,11 +22,15 @@ class StepResult:
 
 @dataclass(kw_only=True)
 class CourseResult:
-    """How a course went; ``stopped`` is the line and procedure where it could not go on."""
+    """How a course went; ``stopped`` is the line and procedure where it could not go on.
+
+    ``reached`` are the ends, rules and tasks that its cases came to.
+    """
 
     title: str
     steps: list[StepResult] = field(default_factory=list)
     stopped: tuple[int, str] | None = None
+    reached: frozenset[Spot] = frozenset()
 
     @property
     def passed(self) -> bool:

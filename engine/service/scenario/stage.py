@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.adapters.vault import Vault
+from engine.bpmn.release import Release
 from engine.core.model import system
 from engine.service.cadences import Cadences
 from engine.service.casework import Casework
@@ -19,6 +20,7 @@ from engine.service.files import Files
 from engine.service.people import People
 from engine.service.releases import Releases, seed
 from engine.service.scenario.play import play
+from engine.service.scenario.reach import reached
 from engine.service.scenario.read import Scenario
 from engine.service.scenario.results import CourseResult
 from engine.service.scenario.world import VirtualClock, World
@@ -38,6 +40,7 @@ class Stage:
     owner_password: str
     app_password: str
     releases: Releases
+    sources: Path
 
     @classmethod
     def build(cls, admin_url: str, vault: Vault, sources: Path, *, passwords: tuple[str, str] | None = None) -> Stage:
@@ -60,7 +63,19 @@ class Stage:
             owner_password=owner,
             app_password=app,
             releases=Releases(),
+            sources=sources,
         )
+
+    def published(self) -> dict[str, Release]:
+        """Return the release of each jurisdiction, as every world of this stage has it."""
+        access = access_to(self.admin_url, TEMPLATE, owner_password=self.owner_password, app_password=self.app_password)
+        database = Database(access.app_url, self.vault, lambda: LONG_AGO, pool_size=1)
+        try:
+            with database.unit(system("admin")) as unit:
+                codes = [code for code, _ in self.releases.names(unit.connection, LONG_AGO)]
+                return {code: self.releases.in_force(unit.connection, code, LONG_AGO) for code in codes}
+        finally:
+            database.close()  # a template that is open cannot be copied
 
     def perform(self, scenario: Scenario) -> list[CourseResult]:
         """Play every course of a scenario, each in a world of its own."""
@@ -73,7 +88,9 @@ class Stage:
     def _course(self, scenario: Scenario, index: int) -> CourseResult:
         with self.world(scenario) as world:
             world.settle_in()
-            return play(world, scenario.courses[index])
+            result = play(world, scenario.courses[index])
+            result.reached = reached(world, self.sources)
+            return result
 
     @contextmanager
     def world(self, scenario: Scenario) -> Iterator[World]:
