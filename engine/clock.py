@@ -31,6 +31,8 @@ def run(tasks: dict[str, tuple[Callable[[], object], timedelta]]) -> None:
         )
 
     def stop(_sign: int, _frame: FrameType | None) -> None:
+        if not scheduler.running:  # still in the first round: no task may take the signal for a failure of its own
+            raise SystemExit(0)
         scheduler.shutdown(wait=False)
 
     for sign in (signal.SIGTERM, signal.SIGINT):
