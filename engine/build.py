@@ -27,6 +27,7 @@ from engine.service.database import check_keys, require_current
 from engine.service.directory import Directories
 from engine.service.discretion import Discretions
 from engine.service.drafts import Drafts
+from engine.service.enrolling import Enrolling
 from engine.service.filechanges import FileChanges
 from engine.service.files import Files
 from engine.service.fileviews import FileViews
@@ -99,6 +100,7 @@ class Services:
     rosters: Rosters
     ledger: Ledger
     roster_work: RosterWork
+    enrolling: Enrolling
     directory: Lookups
     submissions: Submissions
     audit: Audit
@@ -160,6 +162,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         rosters=Rosters(database, releases, directories),
         ledger=Ledger(database, releases, directories),
         roster_work=RosterWork(database, releases, directories),
+        enrolling=Enrolling(database, releases, directories),
         directory=Lookups(database, releases, directories),
         submissions=Submissions(database, releases, directories),
         audit=Audit(database, settings.anchors),

@@ -14,6 +14,7 @@ SWEEP_EVERY = timedelta(hours=1)
 INDEX_EVERY = timedelta(seconds=20)
 #: How long a roster waits at most before somebody looks at it.
 ROSTERS_EVERY = timedelta(seconds=2)
+ENROL_EVERY = timedelta(seconds=20)
 DELIVER_EVERY = timedelta(seconds=5)
 MORNING_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(minutes=10)
@@ -26,6 +27,7 @@ def tasks(services: Services, settings: Settings) -> dict[str, tuple[Callable[[]
         "recount": (services.calendars.catch_up, CATCH_UP_EVERY),
         "index": (lambda: childindex.catch_up(services.database), INDEX_EVERY),
         "rosters": (services.roster_work.run, ROSTERS_EVERY),
+        "enrol": (services.enrolling.run, ENROL_EVERY),
         "spread": (services.courier.spread, DELIVER_EVERY),
         "send": (services.courier.send, DELIVER_EVERY),
         "mornings": (services.courier.count_mornings, MORNING_EVERY),

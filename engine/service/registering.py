@@ -10,7 +10,7 @@ from typing import Any
 from engine import feel
 from engine.bpmn.release import Release
 from engine.core.deadlines import age_at, day_of
-from engine.service import children
+from engine.service import childreaders, children
 from engine.service.forms import Field, form_of
 from engine.service.running import RunningCase
 from engine.store import casework as rows
@@ -100,6 +100,10 @@ def _write(
         "decided_at": case.now,
     }
     register.put(case.unit.connection, case.row.child_id, entry)
+    if state == LISTED:
+        childreaders.let_read(
+            case.unit, case.row.child_id, childreaders.keepers(case.release, case.directory, case.child_area)
+        )
     case.learn({IN_SCOPE: judged.in_scope and state == LISTED})
     body = {"state": state, "in_scope": judged.in_scope, "clause": str(case.release.scope.get("source") or "")}
     case.note("register_decided", **body, **({"reason": reason} if reason else {}))

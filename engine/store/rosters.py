@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.store.cases import case as case_table
 from engine.store.cases import child
 from engine.store.children import child_access
 from engine.store.schema import AnyRow, both_or_neither, hex_digest, identity, metadata, moment, one_of, reference
@@ -228,6 +229,23 @@ def set_applied(connection: Connection, roster_id: int, children: Sequence[tuple
     )
     values = {"seqs": [seq for seq, _ in children], "ids": [child_id for _, child_id in children]}
     connection.execute(statement, {"roster_id": roster_id, "at": at, **values})
+
+
+def to_enrol(connection: Connection, *, after: int, most: int) -> Sequence[AnyRow]:
+    """Return the children with a number above ``after`` whom a roster brought and who never had a case.
+
+    Each with its ``jurisdiction`` and the ``unit_id`` of a roster that brought it.
+    """
+    has_case = select(case_table.c.id).where(case_table.c.child_id == roster_row.c.child_id).exists()
+    wanted = (
+        select(roster_row.c.child_id, child.c.jurisdiction, func.min(roster.c.unit_id).label("unit_id"))
+        .group_by(roster_row.c.child_id, child.c.jurisdiction)
+        .join(roster, roster.c.id == roster_row.c.roster_id)
+        .join(child, child.c.id == roster_row.c.child_id)
+        .where(roster_row.c.outcome == "new", roster_row.c.applied_at.is_not(None), roster_row.c.child_id > after)
+        .where(child.c.merged_into.is_(None), ~has_case)
+    )
+    return connection.execute(wanted.order_by(roster_row.c.child_id).limit(most)).all()
 
 
 def by_id_numbers(connection: Connection, indexes: Collection[bytes], jurisdiction: str) -> dict[bytes, int]:

@@ -317,3 +317,50 @@ def test_the_database_itself_shows_a_roster_to_its_unit_alone(office: Office, la
     assert counted(office.acting) == [1, 3, 1]
     for other in (land.person("civil"), land.person("police"), system("public"), system("auditor"), system("admin")):
         assert counted(other) == [0, 0, 0], other.name
+
+
+COLLECTED = {
+    "child_name": "叶小禾",
+    "sex": "女",
+    "birth_date": "2008-03-12",
+    "has_hukou": True,
+    "disability": "无",
+    "residence": "fh.溪口镇.上坪村",
+    "hukou_area": "fh.溪口镇.上坪村",
+    "parent_status": "both_away",
+    "reachable": "可",
+    "carer_name": "祖母",
+    "carer_relation": "祖父母",
+    "capacity": "有",
+    "performing": "履行",
+    "school_state": "在学",
+    "economy": "一般",
+}
+
+
+def test_a_child_whom_a_roster_brought_is_asked_about_once_and_then_stands_in_the_register(
+    office: Office, land: Land
+) -> None:
+    services = land.services
+    office.accept_all(office.bring(ROWS))
+
+    assert services.enrolling.run() == 3
+    assert services.enrolling.run() == 0, "the arrival of a child is told once"
+
+    waiting = [row for row in services.inbox.items(office.acting, view="unit") if row.code == "P09-T2"]
+    assert len(waiting) == 3
+    first = min(waiting, key=lambda row: row.child_code)
+    services.casework.complete(office.acting, first.id, COLLECTED, first.version)
+    (entered,) = [one for one in services.ledger.page(office.acting, {}).rows if one.in_scope]
+    assert entered.why.startswith("属于留守儿童")
+
+
+def test_a_child_who_is_listed_by_a_task_stands_in_the_ledger_of_those_who_keep_it(office: Office, land: Land) -> None:
+    services = land.services
+    child = {key: COLLECTED[key] for key in ("child_name", "sex", "birth_date", "residence")}
+    services.casework.start(office.acting, land.unit_of("town"), "P09", child=child)
+    assert services.ledger.page(land.person("civil"), {}).count == 0
+
+    land.complete("town", "P09-T2", COLLECTED)
+
+    assert [one.name for one in services.ledger.page(land.person("civil"), {}).rows] == ["叶小禾"]
