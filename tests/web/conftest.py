@@ -45,7 +45,7 @@ class Staff:
         return self.client.get(path)
 
     def text(self, path: str) -> str:
-        return str(self.client.get(path).get_data(as_text=True))
+        return str(self.client.get(path, follow_redirects=True).get_data(as_text=True))
 
     def submit(self, path: str, fields: dict[str, Any], *, page: str | None = None) -> Any:
         """Send a form with the hidden fields of the page it is on."""

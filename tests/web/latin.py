@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
-#: Codes of tasks and clauses, numbers of cases, kinds of files, the sign of the drawing tool.
-ALLOWED = re.compile(r"P\d\d-\w+(-\w+)?|(FH|YZ|JL|QZ|DL)-[\w.-]+|jpg|png|pdf|docx|xlsx|yaml|json|csv|BPMN\.iO")
+#: Codes of tasks and clauses, numbers of cases, kinds of files and of addresses, the sign of the drawing tool.
+ALLOWED = re.compile(r"P\d\d-\w+(-\w+)?|(FH|YZ|JL|QZ|DL)-[\w.-]+|jpg|png|pdf|docx|xlsx|yaml|json|csv|https|BPMN\.iO")
 SPOKEN = re.compile(r'\s(?:aria-label|placeholder|title|alt)="([^"]*)"')
 UNSEEN = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>", re.DOTALL)
 LATIN = re.compile(r"[A-Za-z][A-Za-z_.'-]*")
 LINK = re.compile(r'href="(/[^"#]*)')
 #: Addresses that are no pages, or that change what the next page looks like.
-NO_PAGES = ("/static", "/text-size", "/files/", "/public")
-MOST = 80
+NO_PAGES = re.compile(r"/(static|text-size|files/|public)|.*/(sheet|docx/\d+|scans/\d+)(\?|$)")
+MOST = 160
 
 
 def latin_in(page: str) -> list[str]:
@@ -39,6 +39,6 @@ def pages(get: Callable[[str], str], start: str) -> Iterator[tuple[str, str]]:
         text = get(path)
         yield path, text
         links = [unescape(one) for one in LINK.findall(text)]
-        fresh = [one for one in dict.fromkeys(links) if one not in seen and not one.startswith(NO_PAGES)]
+        fresh = [one for one in dict.fromkeys(links) if one not in seen and not NO_PAGES.match(one)]
         seen.update(fresh)
         waiting += fresh
