@@ -19,6 +19,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 #: What the pages of a form say about their fields; only what can be seen counts.
 FIELDS = (Path(__file__).parent / "fields.js").read_text(encoding="utf-8")
+#: What a phone says it is; drafts name the device they were written on.
+A_PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+)
 #: Counts what scripts ask of the server and have not yet put onto the page.
 COUNT_REQUESTS = """window.asking = 0; const ask = window.fetch;
 window.fetch = async (...what) => { window.asking += 1;
@@ -191,6 +195,7 @@ class Walker:
             java_script_enabled=self.scripts,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            user_agent=A_PHONE if self.width < 600 else None,
             is_mobile=self.width < 600,
             has_touch=self.width < 600,
         )

@@ -11,6 +11,7 @@ from typing import IO, Any
 from engine.core.errors import Invalid, NotFound, Refused
 from engine.core.listing import Wanted
 from engine.core.model import Acting, ActingUnit
+from engine.service.casework import Done, Next
 from engine.service.drafts import Draft, NewerDraft
 from engine.service.forms import Form, form_of
 from tests.web.forms import ALL_KINDS, BLOCK, CITIZEN, REPORT
@@ -236,7 +237,7 @@ class FakeCasework:
     def release(self, acting: Acting, item_id: int, seen: int) -> None:
         self._note("release", item_id)
 
-    def complete(self, acting: Acting, item_id: int, answers: Any, seen: int, attachments: Any = ()) -> None:
+    def complete(self, acting: Acting, item_id: int, answers: Any, seen: int, attachments: Any = ()) -> Done:
         row = self.inbox.item(acting, item_id).row
         if row.state == "completed":
             raise Refused("“调查评估”已于 今日 10:22 由青溪镇人民政府徐宁办结，不能再次提交")
@@ -244,6 +245,8 @@ class FakeCasework:
             raise Refused("“调查评估”在您打开之后有了变化")
         form = self.inbox.item(acting, item_id).form
         self._note("complete", form.check(answers, self.inbox.context, NOW))
+        there = Next(id=51, name="核实户籍", unit_name="奉化公安分局")
+        return Done(case_id=9, items=(Next(id=50, name="制定帮扶方案", unit_name=TOWN.name), there))
 
     def start(self, acting: Acting, unit_key: str, procedure: str, *, child: Any, fields: Any) -> Any:
         self._note("start", (unit_key, procedure, child))

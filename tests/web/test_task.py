@@ -55,6 +55,14 @@ def test_a_filled_form_is_submitted_with_values_of_every_kind(staff: Staff, serv
     }
 
 
+def test_who_completes_an_item_is_told_what_goes_on_at_their_own_unit_alone(staff: Staff) -> None:
+    staff.submit("/items/41", FILLED)
+
+    page = staff.text("/inbox")
+    assert "接着办理“制定帮扶方案”，在“待签收”中" in page
+    assert "核实户籍" not in page
+
+
 def test_what_is_missing_is_named_at_the_field_and_linked_above(staff: Staff, services: FakeServices) -> None:
     answer = staff.submit("/items/41", {"f.child_view": "想让妈妈早点回来", "do": "complete"})
 

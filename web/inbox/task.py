@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.core.errors import Invalid, Refused, ShouhuError
+from engine.service.casework import Done
 from engine.service.drafts import NewerDraft
 from web import once
 from web.errors import on_refusal
@@ -106,9 +107,9 @@ class TaskPages:
             raise Invalid(page.faults(answers, self._services.clock()) | not_stored)
         attachments = ids(page.given.getlist(f"{name(EXTRA)}.id"))
         seen = request.form.get("version", 0, type=int)
-        self._services.casework.complete(g.acting, item_id, answers, seen, attachments)
+        done = self._services.casework.complete(g.acting, item_id, answers, seen, attachments)
         self._services.drafts.drop(g.acting, item_id)
-        flash(f"“{view.row.name}”已办结。", "good")
+        flash(f"“{view.row.name}”已办结。{_goes_on(done)}", "good")
         return redirect(once.remember(url_for("inbox.show")))
 
     def _typed(self, view: ItemView) -> FormPage:
@@ -166,3 +167,10 @@ def _within(page: FormPage, button: str, item_id: int, seen: int) -> str | None:
     ]
     action = url_for("inbox.item", item_id=item_id)
     return search_page(page, button.removeprefix("find:"), action=action, hidden=hidden)
+
+
+def _goes_on(done: Done) -> str:
+    """Say which of the items that were opened wait at the person's own units."""
+    own = {one.name for one in g.acting.units}
+    names = dict.fromkeys(f"“{one.name}”" for one in done.items if one.unit_name in own)
+    return f"接着办理{'、'.join(names)}，在“待签收”中。" if names else ""
