@@ -51,6 +51,7 @@ from engine.service.releases import Releases
 from engine.service.reports import Reports
 from engine.service.rosters import Rosters
 from engine.service.rosterwork import RosterWork
+from engine.service.starts import Starts
 from engine.service.submissions import Submissions
 from engine.service.unit import Database
 from engine.settings import Settings
@@ -70,6 +71,7 @@ class Services:
     releases: Releases
     people: People
     casework: Casework
+    starts: Starts
     cadences: Cadences
     reports: Reports
     inbox: Inbox
@@ -132,6 +134,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = wall_clock) -> Ser
         releases=releases,
         people=People(database, demonstration=settings.demonstration),
         casework=casework,
+        starts=Starts(database, releases, discretions),
         cadences=Cadences(database, releases, directories),
         reports=Reports(database, releases, directories),
         inbox=inbox,

@@ -12,7 +12,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import absences, calendars, cases, deliveries, identity, inbox, papers, public, register, system, words
+from web import absences, calendars, cases, deliveries, identity, inbox, papers, public, register, starts, system, words
 from web.asked import Asked, Id
 from web.assets import add_assets
 from web.errors import add_errors
@@ -73,6 +73,7 @@ def create_app(services: Services, settings: Any) -> Flask:
     app.register_blueprint(calendars.make_blueprint(services))
     app.register_blueprint(absences.make_blueprint(services))
     app.register_blueprint(register.make_blueprint(services))
+    app.register_blueprint(starts.make_blueprint(services))
     app.register_blueprint(public.make_blueprint(services, limiter))
     return app
 

@@ -38,7 +38,7 @@ WHILE_CHANGING = frozenset({"identity.account", "identity.change_password", "ide
 FORMS = frozenset(
     {"inbox.work", "inbox.hand_in", "inbox.change_limit", "cases.say", "calendars.load", "public.hand_in"}
     | {"papers.act", "papers.issue", "register.change"}
-    | {"inbox.do_act", "inbox.do_answer", "inbox.do_bulk", "inbox.correct", "absences.record"}
+    | {"inbox.do_act", "inbox.do_answer", "inbox.do_bulk", "inbox.correct", "absences.record", "starts.open"}
 )
 #: forms with which files come
 WITH_FILES = frozenset({"inbox.work", "papers.act", "register.bring"})

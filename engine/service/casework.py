@@ -12,19 +12,21 @@ from typing import Any
 
 import structlog
 
+from engine.bpmn.release import Release
 from engine.core.errors import NotFound, Refused
 from engine.core.model import Acting, system
-from engine.service import answering, cycles, items, merging, passing, refusals, stepping, timers
+from engine.service import answering, children, cycles, items, merging, passing, refusals, stepping, timers
 from engine.service.directory import Directories
 from engine.service.opening import ENGINE, case_of_child, file_of, loaded, opened_item
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
-from engine.service.starting import Started, begin
+from engine.service.starting import Started, begin, each_is_its_own
 from engine.service.telling import open_incident
 from engine.service.unit import Database, Unit
 from engine.store import cadences as occurrences
 from engine.store import casework as rows
-from engine.store import tables
+from engine.store import presses, tables
+from engine.store.presses import digest_of
 
 log = structlog.get_logger()
 
@@ -65,24 +67,29 @@ class Casework:
         *,
         child: int | Mapping[str, Any],
         fields: Mapping[str, Any] | None = None,
+        press: str = "",
     ) -> Started:
         """Start a procedure for a child by hand; a child that is not on file yet gets a file.
 
         ``child`` is the id of a child's file or what is known about the child. ``fields`` are
         answers known before the first task. A procedure that already runs for the child is
-        attached to, unless each start is one of its own (a report).
+        attached to, unless each start is one of its own (a report). ``press`` is the token of the form:
+        pressed twice at the same instant it opens one file.
 
         Raises:
             NotFound: the acting person does not act for the unit, or may not see the child's file.
-            Refused: the procedure is not published, or not theirs to start.
+            Refused: the procedure is not published, or not theirs to start, or this press was answered.
         """
         by = refusals.unit_of(acting, unit_key)
         with self._database.unit(acting) as unit:
             release = self._releases.in_force(unit.connection, by.jurisdiction, unit.now)
             role = refusals.starter_role(release, procedure, by.roles)
-            if isinstance(child, int):
-                refusals.require_child(unit.connection, child, by.jurisdiction)
+            known = child if isinstance(child, int) else self._on_file(unit, release, procedure, child)
+            if known is not None:
+                refusals.require_child(unit.connection, known, by.jurisdiction)
             unit.go_on_as(ENGINE)
+            if press and not presses.take(unit.connection, digest_of(press), unit.now):
+                raise Refused("这次发起已经办理，请在“待办”或者“个案”中查看，不必再次提交")
             at = By(unit_id=by.id, role=role)
             child_id = file_of(unit, self._directories, by.jurisdiction, child)
             held = cycles.hold_for_child(unit, self._directories, release, procedure, child_id)
@@ -240,6 +247,14 @@ class Casework:
     def look(self, unit: Unit, case_id: int) -> RunningCase:
         """Return a case as it runs, locked, for reading within a unit of work of the caller."""
         return self._load(unit, case_id, By(unit_id=None, role=None))
+
+    @staticmethod
+    def _on_file(unit: Unit, release: Release, procedure: str, child: Mapping[str, Any]) -> int | None:
+        """Return the file that a child told of in words has already; a report goes on whoever may read it."""
+        if each_is_its_own(release, procedure):
+            return None
+        with unit.acting_as(ENGINE):
+            return children.find(unit, release.jurisdiction, child)
 
     def _load(self, unit: Unit, case_id: int, by: By) -> RunningCase:
         return loaded(unit, self._releases, self._directories, case_id, by)

@@ -81,6 +81,7 @@ def start_by_hand(
         raise Refused("本单位不在单位目录中，请管理员核对")
     case = case_of_area(unit, releases, directories, by.jurisdiction, directory.areas[home.area], at)
     case.let_read([by.id], "item")
+    attached = held.instance_id is not None
     if held.instance_id is None:
         live = begin(case, cadence, held.period, unit_id=by.id, role=cadence.each)
         rows.begin(unit.connection, held.occurrence_id, at=unit.now, instance_id=live.id)
@@ -90,7 +91,7 @@ def start_by_hand(
     else:
         raise Refused(f"{held.period.label}的这项工作已经办结，下一期由系统到期启动")
     stepping.settle(case)
-    return started(case, live)
+    return started(case, live, attached=attached)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

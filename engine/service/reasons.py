@@ -49,7 +49,7 @@ def why(
         me=_me(case, release, row, place=place),
         now=_now(model, row),
         until=_until(limit),
-        clause=_clause(release, task),
+        clause=clauses_in_words(release, task.clauses),
         next=spelled(release, _after(dict.fromkeys(_next(model, task.element)))),
     )
 
@@ -94,8 +94,9 @@ def spelled(release: Release, text: str) -> str:
     return KEYS.sub(names, text)
 
 
-def _clause(release: Release, task: TaskModel) -> str:
-    known = (release.clauses.get(one) for one in task.clauses)
+def clauses_in_words(release: Release, clauses: Iterable[str]) -> str:
+    """Return what the jurisdiction's own document says in these clauses, a line each."""
+    known = (release.clauses.get(one) for one in clauses)
     mine = [one for one in known if one and str(one.get("id", "")).startswith(release.jurisdiction.upper())]
     if not mine:
         return f"《{release.document}》未逐条写明；按程序图设定办理。"

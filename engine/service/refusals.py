@@ -56,6 +56,8 @@ def require_child(connection: Connection, child_id: int, jurisdiction: str) -> N
     row = rows.child_by_id(connection, child_id)
     if row is None or row.jurisdiction != jurisdiction:
         raise NotFound("没有这份儿童档案，或者您无权查看")
+    if row.merged_into is not None:
+        raise Refused("这份档案已并入另一份，请打开并入的档案办理")
 
 
 def expanded(release: Release, roles: Iterable[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.bpmn.release import Release
 from engine.service import answering, stepping
 from engine.service.running import Live, RunningCase
 
@@ -16,12 +17,17 @@ PLACE, RESIDENCE = "place", "residence"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Started:
-    """A case with the procedure that was started in it; ``items`` are the ids of what is open."""
+    """A case with the procedure that was started in it; ``items`` are the ids of what is open.
+
+    ``attached``: it ran already, and the start entered it.
+    """
 
     case_id: int
     number: str
     instance_id: int
     items: tuple[int, ...]
+    name: str
+    attached: bool = False
 
 
 def begin(
@@ -35,8 +41,8 @@ def begin(
     known = dict(fields or {})
     take_areas(case, known)
     running = case.live_of(procedure)
-    properties = case.release.procedures[procedure].model.properties.get(procedure, {})
-    if running and properties.get(MANY) != "true":
+    attached = bool(running) and not each_is_its_own(case.release, procedure)
+    if attached:
         live: Live = running[0]
         case.note("start_attached", instance=live.id, procedure=procedure)
         stepping.enter(case, live, started_by, unit_id)
@@ -55,13 +61,25 @@ def begin(
         if known:
             answering.keep_what_was_known(case, live, known)
     stepping.settle(case)
-    return started(case, live)
+    return started(case, live, attached=attached)
 
 
-def started(case: RunningCase, live: Live) -> Started:
+def each_is_its_own(release: Release, procedure: str) -> bool:
+    """Say whether each start by hand is an instance of its own (a report), whatever runs already."""
+    return release.procedures[procedure].model.properties.get(procedure, {}).get(MANY) == "true"
+
+
+def started(case: RunningCase, live: Live, *, attached: bool = False) -> Started:
     """Return what came of a start, once the case is settled."""
     items = tuple(one.id for one in case.items.values() if one.instance_id == live.id)
-    return Started(case_id=case.id, number=case.row.number, instance_id=live.id, items=items)
+    return Started(
+        case_id=case.id,
+        number=case.row.number,
+        instance_id=live.id,
+        items=items,
+        name=live.procedure.model.name,
+        attached=attached,
+    )
 
 
 def take_areas(case: RunningCase, answers: Mapping[str, Any]) -> None:

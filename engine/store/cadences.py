@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Connection, Index, Row, Table, Text, func, select, text, update
 
 from engine.core.cadences import WINDOW
+from engine.store.cases import instance
 from engine.store.releases import release
-from engine.store.schema import identity, metadata, moment, reference
+from engine.store.schema import AnyRow, identity, metadata, moment, reference
 
 #: What is due once for one unit or child in one period, whatever restarts and however many clocks run.
 occurrence = Table(
@@ -141,6 +142,16 @@ def hold(
         *(occurrence.c[name] == value for name, value in key.items() if value is not None)
     )
     return connection.execute(wanted.with_for_update()).one()
+
+
+def cycle_of(connection: Connection, *, unit_id: int, cadence: str, period: str) -> AnyRow | None:
+    """Return the case and the end of a unit's cycle of a period, where it has begun."""
+    wanted = (
+        select(instance.c.case_id, instance.c.ended_at)
+        .join(occurrence, occurrence.c.instance_id == instance.c.id)
+        .where(occurrence.c.unit_id == unit_id, occurrence.c.cadence == cadence, occurrence.c.period == period)
+    )
+    return connection.execute(wanted).one_or_none()
 
 
 _HOLD = text(

@@ -5,6 +5,7 @@ Rows live a day: they guard against a double press and a network that repeats, n
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Index, Table, Text, delete, select, update
@@ -24,6 +25,11 @@ press = Table(
 )
 Index(None, press.c.at)
 Index(None, press.c.case_id)
+
+
+def digest_of(token: str) -> str:
+    """Return under what a press is kept: the token itself is in the form alone."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def take(connection: Connection, digest: str, at: datetime) -> bool:

@@ -493,6 +493,16 @@ class FakeRosters:
         return []
 
 
+class FakeStarts:
+    """Nothing may be started; starting is tried on the database."""
+
+    def for_child(self, acting: Acting, child_id: int) -> Any:
+        return SimpleNamespace(child_id=child_id, code="儿-04182", line="女，9岁", jurisdiction="fh", offers=[])
+
+    def cycles(self, acting: Acting) -> list[Any]:
+        return []
+
+
 class FakeActs:
     """Nobody asks, urges or has handed anything on; the verbs themselves are tried on the database."""
 
@@ -514,6 +524,7 @@ class FakeServices:
         self.cases = FakeCases(self.inbox)
         self.limits = self.inbox.limits = FakeLimits(self.inbox)
         self.acts = FakeActs()
+        self.starts = FakeStarts()
         self.absences = None
         self.handing = self.consulting = self.pressing = self.correcting = self.bulk = None
         self.calendars = FakeCalendars()
