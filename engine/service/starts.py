@@ -23,12 +23,13 @@ from engine.store import cadences as occurrences
 from engine.store import inbox as items
 from engine.store import views
 
-CHILD_BLOCK = "B-CHILD"
+CHILD_BLOCK, NAME = "B-CHILD", "child_name"
 #: What is asked to open a file by hand, and whether it must be known.
 OF_A_NEW_CHILD: Mapping[str, bool] = {
-    "child_name": True,
+    NAME: True,
     "sex": True,
     "birth_date": True,
+    "birth_estimated": False,
     "residence": True,
     "id_no": False,
     "school": False,
@@ -61,6 +62,7 @@ class CycleOffer:
     unit_name: str
     procedure: str
     name: str
+    purpose: str
     period: str
     clause: str
     state: str
@@ -231,7 +233,8 @@ class Starts:
                     unit_key=mine.key,
                     unit_name=mine.name,
                     procedure=key,
-                    name=door.name if door else compiled.model.name,
+                    name=compiled.model.name,
+                    purpose=door.name if door else "",
                     period=period.label,
                     clause=clauses_in_words(release, cadence.clauses),
                     state="open" if begun is None else "running" if begun.ended_at is None else "done",
@@ -250,6 +253,9 @@ def _clause(release: Release, procedure: str, door: Door) -> str:
 
 def _new_child(release: Release) -> Form:
     block = release.blocks.get(CHILD_BLOCK, {}).get("properties", {})
-    asked = {key: block[key] for key in OF_A_NEW_CHILD if key in block}
+    asked = {key: dict(block[key]) for key in OF_A_NEW_CHILD if key in block}
+    if NAME in asked:
+        # A report may leave the name out, and the hint says so; whoever opens a file knows it.
+        asked[NAME]["x-ui"] = {key: one for key, one in asked[NAME]["x-ui"].items() if key != "hint"}
     required = [key for key in asked if OF_A_NEW_CHILD[key]]
     return form_of(CHILD_BLOCK, {"title": "儿童信息", "properties": asked, "required": required}, release.names)

@@ -127,6 +127,13 @@ def test_a_child_is_found_before_a_second_file_is_opened(walker: Walker) -> None
     walker.look(page)
     assert "住址、监护、就学变更" in said(page)
 
+    at = page.url.removeprefix(walker.url)
+    page.get_by_role("link", name="发起办理").first.click()
+    page.wait_for_load_state()
+    walker.look(page)
+    press(walker, page, "发起：走访核查")
+    assert "“走访核查”已发起" in said(page)
+    walker.open(page, at)
     page.get_by_role("link", name="更正就学").click()
     page.wait_for_load_state()
     walker.look(page)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
+from engine.core.errors import NotFound
 from engine.core.model import system
 from engine.store import tables as t
 from tests.register.conftest import Land
@@ -168,7 +170,11 @@ def test_a_double_whom_one_may_not_read_is_started_by_nobody_else(land: Land, br
 
     assert "已有档案，由奉化区民政局管理" in asked
     assert (same.status_code, "不在您的查阅范围" in text(same)) == (409, True)
-    assert forced.status_code in {404, 409}
+    assert "证件号码相同的是同一名儿童" in text(forced)
+    with pytest.raises(NotFound):
+        land.services.casework.start(
+            land.person("stranger"), "fh.school.锦屏街道", "P08", child={"child_name": "别名", "id_no": CHILD["id_no"]}
+        )
     assert running(land) == before
     assert count(land, t.child) == 1
 

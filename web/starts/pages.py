@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.core.errors import Invalid, NotFound, Refused, ShouhuError
+from engine.core.errors import Invalid, Refused, ShouhuError
+from engine.service.finding import SAME_ID
 from web import once, words
 from web.errors import on_refusal
 from web.forms.lookup import lookup_in
@@ -97,12 +100,10 @@ class StartPages:
 
     def _open(self, view: Any, page: FormPage) -> ResponseReturnValue:
         on_refusal(lambda error: self._new(view, page, error))
-        child = self._answers(page)
         unit_key, _, procedure = request.form.get("what", "").rpartition(" ")
-        if not procedure:
-            raise Invalid({"what": "请选择发起哪一项办理"})
+        child = self._answers(page, {} if procedure else {"what": "请选择发起哪一项办理"})
         doubles = self._services.finding.doubles(g.acting, view.jurisdiction, child)
-        if doubles and _given(SAME) != NEW:
+        if doubles and (_given(SAME) != NEW or any(one.why == SAME_ID for one in doubles)):
             return self._same(view, page, doubles)
         started = self._services.casework.start(
             g.acting, unit_key, procedure, child=child, fields={}, press=once.token()
@@ -113,14 +114,15 @@ class StartPages:
         """Go to the file that was said to be of the same child, or ask which one it is."""
         same = next((one for one in doubles if str(one.child_id) == _given(SAME)), None)
         if same is None:
-            return self._new(view, page, doubles=doubles)
+            error = Refused("证件号码相同的是同一名儿童，请选定已有的档案") if _given(SAME) == NEW else None
+            return self._new(view, page, error, doubles)
         if same.code:
             return redirect(url_for("starts.child", child_id=same.child_id))
         raise Refused(f"这名儿童已有档案，由{same.keeper or '民政部门'}管理，不在您的查阅范围，请与该单位联系")
 
-    def _answers(self, page: FormPage) -> dict[str, Any]:
+    def _answers(self, page: FormPage, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
         answers = page.answers()
-        problems = page.faults(answers, self._services.clock())
+        problems = page.faults(answers, self._services.clock()) | dict(more)
         if problems:
             raise Invalid(problems)
         return answers
@@ -169,13 +171,11 @@ class StartPages:
     def _new(self, view: Any, page: FormPage, error: ShouhuError | None = None, doubles: Any = ()) -> str:
         if error is not None:
             page.take(error)
-        known = isinstance(error, NotFound)
-        refusal = "这个证件号已有档案，不在您的查阅范围，请与民政部门联系" if known else ""
         return render_template(
             "starts/new.html",
             view=view,
             page=page,
-            refusal=error.sentence if isinstance(error, Refused) else refusal,
+            refusal=error.sentence if isinstance(error, Refused) else "",
             doubles=doubles,
             chosen=request.form.get("what", ""),
             once=once.new_token(),
