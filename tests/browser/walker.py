@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.support.people import PASSWORD
 
@@ -68,6 +68,17 @@ class Walker:
         assert answer is not None
         assert answer.ok, f"{path} answered {answer.status}"
         self.look(page)
+
+    def press(self, page: Page, button: Locator) -> None:
+        """Press what leads to another page, and look at that."""
+        with page.expect_navigation():
+            button.click()
+        self.look(page)
+
+    def hand_in(self, page: Page) -> None:
+        """Complete the item of the page."""
+        self.press(page, page.locator("button[name=do][value=complete]"))
+        assert page.locator(".note-good", has_text="已办结").count(), page.locator(".note").all_inner_texts()
 
     def look(self, page: Page) -> None:
         """Hold the page to what every page must be; what looks at it is a script itself."""
