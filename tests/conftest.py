@@ -34,7 +34,14 @@ THOROUGH = (
         "store/test_audit.py",
         "service/test_calendar",
     ),
-    *("security/", "register/", "scenarios/", "gate/test_gate.py", "models/test_floors.py"),
+    *(
+        "security/",
+        "register/",
+        "scenarios/",
+        "gate/test_gate.py",
+        "models/test_floors.py",
+        "models/test_what_follows.py",
+    ),
     *("web/test_on_the_database.py", "feel/test_escapes.py", "bpmn/test_restore.py", "bpmn/test_soundness_drawn.py"),
 )
 

@@ -50,8 +50,13 @@ def why(
         now=_now(model, row),
         until=_until(limit),
         clause=clauses_in_words(release, task.clauses),
-        next=spelled(release, _after(dict.fromkeys(_next(model, task.element)))),
+        next=what_follows(release, model, task.element),
     )
+
+
+def what_follows(release: Release, model: ProcedureModel, element: str) -> str:
+    """Return what opens or ends when this task is done; where the answers decide, the choices stand below."""
+    return spelled(release, _after(dict.fromkeys(_next(model, element))))
 
 
 def references(case: RunningCase, shows: Callable[[str], bool]) -> Sequence[str]:
@@ -77,6 +82,8 @@ def _me(case: RunningCase, release: Release, row: Row[Any], *, place: bool) -> s
 
 def _now(model: ProcedureModel, row: Row[Any]) -> str:
     source = f"，由{row.source_name}办理后转来" if row.source_name else ""
+    if row.source_name == row.unit_name:
+        source = "，上一步由本单位办理"
     return f"“{model.name}”进行到这一步{source}。\n开立于 {shown(row.opened_at)}"
 
 
@@ -116,7 +123,7 @@ def _after(following: Iterable[str]) -> str:
 
 
 def _next(model: ProcedureModel, element: str) -> Iterator[str]:
-    """Yield the names of the tasks and ends that can come next, through gateways."""
+    """Yield the names of the tasks and ends that can come next, through gateways and into and out of subprocesses."""
     seen: set[str] = set()
     here = [flow.target for flow in model.leaving(element)]
     while here:
@@ -127,7 +134,11 @@ def _next(model: ProcedureModel, element: str) -> Iterator[str]:
         node = model.nodes[at]
         if at in model.tasks:
             yield f"“{node.name}”"
+        elif node.kind == "subProcess":
+            here.extend(one.element for one in model.nodes.values() if one.scope == at and one.kind == "startEvent")
+        elif node.kind == "endEvent" and node.scope:
+            here.extend(flow.target for flow in model.leaving(node.scope))
         elif node.kind in _ENDINGS and node.name:
             yield node.name
-        if at not in model.tasks:
+        if at not in model.tasks and node.kind != "subProcess":
             here.extend(flow.target for flow in model.leaving(at))
