@@ -5,7 +5,6 @@ A form may be pressed twice at the same instant; its token makes one report of b
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from engine.core.model import Acting, system
 from engine.service import answering, children, finding, merging, refusals
 from engine.service.directory import Directories
 from engine.service.opening import ENGINE, case_for, loaded
+from engine.service.receipts import digest_of
 from engine.service.releases import Releases
 from engine.service.running import By, OpenItem, RunningCase
 from engine.service.starting import begin, take_areas
@@ -111,7 +111,7 @@ class Reports:
             case = self._load(unit, started.case_id, nobody)
             first = case.items[min(started.items)]
             self._hand_in(case, first, answers, None)
-            rows.add_receipt(unit.connection, digest=_digest(code), case_id=case.id, at=unit.now)
+            rows.add_receipt(unit.connection, digest=digest_of(code), case_id=case.id, at=unit.now)
             _reported(unit, press, case.id, case.row.number)
             return code
 
@@ -132,9 +132,9 @@ def _chosen(unit: Unit, jurisdiction: str, child: Mapping[str, Any], same: int |
 
 def _pressed_before(unit: Unit, press: str) -> Reported | None:
     """Return the case that the same press has led to; the first of two goes on, the second waits for it."""
-    if not press or presses.take(unit.connection, _digest(press), unit.now):
+    if not press or presses.take(unit.connection, presses.digest_of(press), unit.now):
         return None
-    led = presses.led_to(unit.connection, _digest(press))
+    led = presses.led_to(unit.connection, presses.digest_of(press))
     row = None if led is None else rows.lock_case(unit.connection, led)
     if row is None:
         raise Refused("这份报告正在提交，请稍候在“在办”中查看")
@@ -144,7 +144,7 @@ def _pressed_before(unit: Unit, press: str) -> Reported | None:
 def _reported(unit: Unit, press: str, case_id: int, number: str) -> Reported:
     if press:
         unit.flush()
-        presses.lead(unit.connection, _digest(press), case_id)
+        presses.lead(unit.connection, presses.digest_of(press), case_id)
     return Reported(case_id=case_id, number=number)
 
 
@@ -152,8 +152,4 @@ def _receipt_code(unit: Unit, press: str) -> str:
     """Return a code of 128 bits that nobody can guess; the same for two presses of one form."""
     if not press:
         return secrets.token_hex(16)
-    return unit.vault.blind_index(f"receipt:{_digest(press)}")[:16].hex()
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+    return unit.vault.blind_index(f"receipt:{presses.digest_of(press)}")[:16].hex()
