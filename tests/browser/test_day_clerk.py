@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page
 
 from engine.build import Services
-from engine.core.model import system
 from tests.adapters.sheets import a_workbook
 from tests.browser.guides import Guide
 from tests.browser.walker import SHANGHAI, Walker
-from tests.support.people import PASSWORD, services_of
+from tests.support.people import add_named, seen_item, services_of
 from tests.support.stack import Stack
 
 TOWNSHIP, VILLAGE, CIVIL = "fh.township.大堰镇", "fh.village_committee.云溪村", "fh.civil_affairs"
@@ -37,8 +35,7 @@ PATIENCE = 60_000
 @pytest.fixture(scope="module")
 def services(stack: Stack) -> Iterator[Services]:
     services = services_of(stack.data)
-    for login, (name, unit) in STAFF.items():
-        services.people.add(login, name, PASSWORD, units=[unit], must_change=False)
+    add_named(services, STAFF)
     yield services
     services.close()
 
@@ -54,14 +51,7 @@ def quarter(services: Services) -> None:
         if name == "柳小麦":
             due = f"{datetime.now(SHANGHAI) + timedelta(days=3):%Y-%m-%d}"
             answers = {"visitor": VILLAGE, "visit_kind": "村干部", "due": due}
-            services.casework.complete(clerk, answers=answers, **_item(services, case_id, "P10-T1"))
-
-
-def _item(services: Services, case_id: int, code: str) -> dict[str, Any]:
-    with services.database.unit(system("engine")) as unit:
-        case = services.casework.look(unit, case_id)
-        item = next(one for one in case.items.values() if one.code == code)
-        return {"item_id": item.id, "seen_version": item.version}
+            services.casework.complete(clerk, answers=answers, **seen_item(services, case_id, "P10-T1"))
 
 
 @pytest.mark.parametrize("walker", [1280], indirect=True)

@@ -12,12 +12,12 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.guides import Guide
 from tests.browser.walker import A_PAPER, SHANGHAI, Walker, now
-from tests.support.people import PASSWORD, services_of
+from tests.support.people import add_named, services_of
 from tests.support.stack import Stack
 
 POLICE, TOWNSHIP = "fh.police", "fh.township.尚田镇"
 DUTY, SCENE, CLERK = "shenli", "luoxiao", "xuning"
-STAFF = {DUTY: ("沈立", POLICE, True), SCENE: ("罗晓", POLICE, False), CLERK: ("徐宁", TOWNSHIP, False)}
+STAFF = {DUTY: ("沈立", POLICE), SCENE: ("罗晓", POLICE), CLERK: ("徐宁", TOWNSHIP)}
 
 STORY = "对门的孩子一个人在家，夜里哭，没有大人。"
 
@@ -25,8 +25,7 @@ STORY = "对门的孩子一个人在家，夜里哭，没有大人。"
 @pytest.fixture(scope="module", autouse=True)
 def staff(stack: Stack) -> Iterator[None]:
     services = services_of(stack.data)
-    for login, (name, unit, head) in STAFF.items():
-        services.people.add(login, name, PASSWORD, units=[unit], heads=[unit] if head else [], must_change=False)
+    add_named(services, STAFF, heads=[DUTY])
     yield
     services.close()
 

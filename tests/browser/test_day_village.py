@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from engine.build import Services
-from engine.core.model import system
 from tests.browser.guides import Guide
 from tests.browser.walker import SHANGHAI, Walker, now
-from tests.support.people import PASSWORD, services_of
+from tests.support.people import PASSWORD, add_named, seen_item, services_of
 from tests.support.stack import Stack
 
 VILLAGE, TOWNSHIP = "fh.village_committee.上坪村", "fh.township.溪口镇"
@@ -27,8 +25,7 @@ CHILDREN = {"叶小禾": ("2016-03-12", 1), "叶小苗": ("2014-09-01", 20)}
 @pytest.fixture(scope="module")
 def services(stack: Stack) -> Iterator[Services]:
     services = services_of(stack.data)
-    for login, (name, unit) in STAFF.items():
-        services.people.add(login, name, PASSWORD, units=[unit], must_change=False)
+    add_named(services, STAFF)
     yield services
     services.close()
 
@@ -43,16 +40,9 @@ def visits(services: Services) -> None:
         case_id = services.casework.start(clerk, TOWNSHIP, "P10", child=child).case_id
         due = f"{datetime.now(SHANGHAI) + timedelta(days=days):%Y-%m-%d}"
         answers = {"visitor": VILLAGE, "visit_kind": "村干部", "due": due}
-        services.casework.complete(director, answers=answers, **_item(services, case_id, "P10-T1"))
+        services.casework.complete(director, answers=answers, **seen_item(services, case_id, "P10-T1"))
         if days == 1:
-            services.pressing.urge(clerk, _item(services, case_id, "P10-T2")["item_id"], reason="明天到期")
-
-
-def _item(services: Services, case_id: int, code: str) -> dict[str, Any]:
-    with services.database.unit(system("engine")) as unit:
-        case = services.casework.look(unit, case_id)
-        item = next(one for one in case.items.values() if one.code == code)
-        return {"item_id": item.id, "seen_version": item.version}
+            services.pressing.urge(clerk, seen_item(services, case_id, "P10-T2")["item_id"], reason="明天到期")
 
 
 @pytest.mark.parametrize("walker", [360], indirect=True)
