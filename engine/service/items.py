@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -166,9 +165,9 @@ def _said(value: Any) -> str:
 def rate(case: RunningCase) -> None:
     """Let the items under way say how much danger the child is in now."""
     risk = risk_of(case)
-    for item in [one for one in case.items.values() if one.risk != risk]:
+    for item in (one for one in case.items.values() if one.risk != risk):
         case.unit.pending.change(tables.work_item, item.id, risk=risk)
-        case.items[item.id] = replace(item, risk=risk)
+        item.risk = risk
 
 
 def cancel(case: RunningCase, item: OpenItem) -> None:
