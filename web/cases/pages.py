@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web import words
 from web.cases.diagrams import diagrams
 from web.cases.events import EventPages
 from web.errors import on_refusal
-from web.exports import sheet_response
+from web.exports import file_response, sheet_response
 from web.headers import allow_diagram
 from web.papers.pages import STATES
 from web.services import Services
@@ -27,8 +26,6 @@ FIRST = 15
 TOLD = re.compile(r"(.*，(?:通知|提醒|报告|告知))([^，]+)")
 #: What looks like the number of an identity card or a passport, and not like ours.
 CARD = re.compile(r"[0-9A-Za-z]{8,20}")
-#: Every download is an attachment, whatever it is; only these keep their own media type.
-HARMLESS = frozenset({"image/jpeg", "image/png", "application/pdf"})
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -105,11 +102,7 @@ class CasePages:
 
     def file(self, attachment_id: int) -> ResponseReturnValue:
         stored = self._services.files.open(g.acting, attachment_id)
-        media_type = stored.media_type if stored.media_type in HARMLESS else "application/octet-stream"
-        response = Response(stored.content, mimetype=media_type)
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        return file_response(stored.content, stored.media_type, stored.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

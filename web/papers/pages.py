@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.core import papers as rules
 from engine.core.errors import Invalid, NotFound, ShouhuError
 from web.errors import on_refusal
+from web.exports import file_response
 from web.forms.typed import Unreadable, instant_of_text
 from web.services import Services
 
@@ -52,9 +52,6 @@ DONE = {
 #: What a button says that does something; anything else shows the page again, filled.
 DO = "do_it"
 FIELDS = ("receiver", "relation", "way", "received_at", "witness", "place", "reason", "note")
-#: Only these are handed out under their own type; everything is an attachment.
-HARMLESS = frozenset({"image/jpeg", "image/png", "application/pdf"})
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -120,10 +117,12 @@ class PaperPages:
         return render_template("papers/print.html", name=name, blocks=blocks, paper_id=paper_id, version=version)
 
     def docx(self, paper_id: int, version: int) -> ResponseReturnValue:
-        return _handed_out(self._papers.content(g.acting, paper_id, version))
+        paper = self._papers.content(g.acting, paper_id, version)
+        return file_response(paper.content, paper.media_type, paper.name, made_here=True)
 
     def scan(self, paper_id: int, attachment_id: int) -> ResponseReturnValue:
-        return _handed_out(self._papers.scan(g.acting, paper_id, attachment_id))
+        scan = self._papers.scan(g.acting, paper_id, attachment_id)
+        return file_response(scan.content, scan.media_type, scan.name)
 
     def _again(self, paper_id: int, act: str, error: ShouhuError) -> str:
         problems = error.problems if isinstance(error, Invalid) else {}
@@ -155,12 +154,3 @@ def _typed(name: str) -> str:
 
 def _seen() -> int:
     return request.form.get("seen", -1, type=int)
-
-
-def _handed_out(opened: Any) -> Response:
-    known = opened.media_type in HARMLESS or opened.media_type == DOCX
-    media_type = opened.media_type if known else "application/octet-stream"
-    response = Response(opened.content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
